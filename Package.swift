@@ -1,0 +1,118 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A module of `Shared/`.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: settings)
+}
+
+/// A program of `Services/`.
+func service(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .executableTarget(
+        name: name, dependencies: ["Shared"] + dependencies, path: "Services/\(name)", swiftSettings: settings)
+}
+
+/// The tests of a module or service, in `Tests/<name>Tests`.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        path: "Tests/\(name)Tests", swiftSettings: settings)
+}
+
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+    name: "understudy",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "api-gateway", targets: ["APIGateway"]),
+        .executable(name: "provisioner", targets: ["Provisioner"]),
+        .executable(name: "db-cloner", targets: ["DatabaseCloner"]),
+        .executable(name: "dns-manager", targets: ["DNSManager"]),
+        .executable(name: "promoter", targets: ["Promoter"]),
+        .executable(name: "reaper", targets: ["Reaper"]),
+        .executable(name: "dev-cluster", targets: ["DevCluster"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // System libraries, each imported by one module only.
+        .systemLibrary(
+            name: "CRabbitMQ", path: "Shared/CRabbitMQ", pkgConfig: "librabbitmq",
+            providers: [.apt(["librabbitmq-dev"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Shared/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
+
+        // What the services share. Arrows point one way: Shared → ServiceRuntime → the rest → PreviewDomain.
+        module("PreviewDomain", []),
+        module("MessageBus", ["PreviewDomain", "CRabbitMQ", log, metrics, lifecycle]),
+        module("KubernetesClient", ["PreviewDomain", "CCurl", yams, log, metrics]),
+        module("Persistence", ["PreviewDomain", "MessageBus", grdb, log, lifecycle]),
+        module(
+            "ServiceRuntime",
+            [
+                "PreviewDomain", "MessageBus", "KubernetesClient", "Persistence", hummingbird, configuration, arguments,
+                log, metrics, lifecycle, subprocess,
+            ]),
+        module("Shared", ["PreviewDomain", "MessageBus", "KubernetesClient", "Persistence", "ServiceRuntime"]),
+
+        // The services, in the order of a preview's life.
+        service("APIGateway", [hummingbird, grdb, crypto, yams]),
+        service("Provisioner", [crypto, yams, subprocess]),
+        service("DatabaseCloner"),
+        service("DNSManager"),
+        service("Promoter", [yams, subprocess]),
+        service("Reaper", [grdb]),
+
+        // Kubernetes on a developer's machine; never part of a production install.
+        .executableTarget(
+            name: "DevCluster",
+            dependencies: ["KubernetesClient", hummingbird, arguments, yams, crypto, x509, log, lifecycle, subprocess],
+            path: "Services/DevCluster", resources: [.copy("Resources")], swiftSettings: settings),
+
+        .target(
+            name: "TestSupport", dependencies: ["Shared", subprocess], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        tests("PreviewDomain"),
+        tests("MessageBus"),
+        tests("KubernetesClient"),
+        tests("Persistence"),
+        tests("ServiceRuntime"),
+        tests("APIGateway"),
+        tests("Provisioner"),
+        tests("DatabaseCloner"),
+        tests("DNSManager"),
+        tests("Promoter"),
+        tests("Reaper"),
+        tests("DevCluster"),
+    ]
+)

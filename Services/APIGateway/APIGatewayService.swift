@@ -1,0 +1,6 @@
+import Shared
+
+@main
+struct APIGatewayService {
+    static func main() async throws {}
+}

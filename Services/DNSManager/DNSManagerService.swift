@@ -1,0 +1,6 @@
+import Shared
+
+@main
+struct DNSManagerService {
+    static func main() async throws {}
+}

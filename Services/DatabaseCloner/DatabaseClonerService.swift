@@ -1,0 +1,6 @@
+import Shared
+
+@main
+struct DatabaseClonerService {
+    static func main() async throws {}
+}

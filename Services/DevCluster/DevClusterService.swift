@@ -1,0 +1,6 @@
+import KubernetesClient
+
+@main
+struct DevClusterService {
+    static func main() async throws {}
+}

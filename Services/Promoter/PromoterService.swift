@@ -1,0 +1,6 @@
+import Shared
+
+@main
+struct PromoterService {
+    static func main() async throws {}
+}

@@ -1,0 +1,6 @@
+import Shared
+
+@main
+struct ProvisionerService {
+    static func main() async throws {}
+}

@@ -1,0 +1,6 @@
+import Shared
+
+@main
+struct ReaperService {
+    static func main() async throws {}
+}
