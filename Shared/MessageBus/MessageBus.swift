@@ -1,1 +1,77 @@
-// Filled by its module.
+public import Logging
+public import PreviewDomain
+public import ServiceLifecycle
+
+/// A service's end of the message bus.
+///
+/// Promises:
+/// - A message counts as published when the broker confirmed that it is stored and did not return it.
+/// - A delivery is acknowledged when its handler has returned and everything that the handler published is confirmed.
+/// - So every message is handled at least once, and may be handled again; nothing is lost when a process, the broker or
+///   the network between them dies at any instant.
+/// - A message that fails is tried again after growing delays; what cannot be handled ends in the queue
+///   `<service>.dead` with the reason.
+///
+/// Run it, and every consumer that it makes, in one `ServiceGroup`, the bus first: services stop in reverse order, and
+/// consumers publish until they have stopped.
+public struct MessageBus: Service {
+    /// Name of the service, which is the name of its queue and the source of its messages.
+    public let service: String
+    let configuration: RabbitMQConfiguration
+    let logger: Logger
+
+    /// Creates the bus of one service. Nothing is connected before ``run()``.
+    ///
+    /// - Parameter service: the service's name, such as `db-cloner`.
+    public init(service: String, configuration: RabbitMQConfiguration, logger: Logger) {
+        self.service = service
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Publishes messages; waits while there is no connection.
+    public var publisher: any MessagePublishing { UnconnectedPublisher() }
+
+    /// Makes a consumer of a queue; it starts when its `run()` does, and declares what it needs.
+    ///
+    /// - Parameters:
+    ///   - queue: the durable quorum queue; the service's name by default.
+    ///   - handlers: handlers of messages on the exchange `understudy`, at most one per type.
+    ///   - intake: handlers of requests that other systems send to the exchange `understudy.intake`.
+    ///   - responders: those who answer requests, at most one per type.
+    public func consumer(
+        queue: String? = nil, handlers: [any MessageHandler] = [], intake: [any MessageHandler] = [],
+        responders: [any RequestResponder] = []
+    ) -> MessageConsumer {
+        MessageConsumer(queue: queue ?? service)
+    }
+
+    /// Asks a question that needs its answer now, and waits for it.
+    ///
+    /// - Parameters:
+    ///   - payload: the question; a ``RequestResponder`` of its type answers it.
+    ///   - reply: the type of the answer.
+    ///   - deadline: how long to wait. The question is void afterwards.
+    /// - Throws: `MessageBusError.requestTimedOut`, `requestFailed`, or `unroutable` where nobody answers such questions.
+    public func request<Reply: Decodable & Sendable>(
+        _ payload: any MessagePayload, expecting reply: Reply.Type, deadline: Duration
+    ) async throws(MessageBusError) -> Reply {
+        throw .requestTimedOut
+    }
+
+    /// Whether messages flow.
+    public var health: MessageBusHealth {
+        MessageBusHealth(publisher: .stopped, consumers: [:], oldestUnconfirmed: nil, oldestHandler: nil)
+    }
+
+    /// Connects, stays connected, and publishes until graceful shutdown has sent what was waiting.
+    public func run() async throws {
+        try? await gracefulShutdown()
+    }
+}
+
+private struct UnconnectedPublisher: MessagePublishing {
+    func publish(_ messages: [EncodedMessage]) async throws(MessageBusError) {
+        throw .stopped(messageIDs: messages.map(\.id))
+    }
+}
