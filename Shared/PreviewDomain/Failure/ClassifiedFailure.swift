@@ -1,0 +1,15 @@
+/// What to do about a failure.
+public enum FailureClass: Sendable, Hashable {
+    /// Another attempt may succeed; not before `retryAfter` where that is known.
+    case transient(retryAfter: Duration?)
+    /// Another attempt would fail alike.
+    case permanent
+    /// The process cannot go on and should be started anew.
+    case fatal
+}
+
+/// An error that says what to do about it.
+public protocol ClassifiedFailure: Error {
+    /// What to do about this failure.
+    var failureClass: FailureClass { get }
+}
