@@ -1,0 +1,95 @@
+public import Foundation
+
+/// Everything that a preview's status is derived from, at one instant.
+public struct PreviewSnapshot: Sendable, Hashable {
+    public var preview: Preview
+    public var facts: PreviewFacts
+    /// The newest request of each part and generation.
+    public var requests: [Part: PartRequest]
+    /// When each part was first asked for in its present generation or retry.
+    public var firstRequests: [Part: Date]
+
+    /// Creates a snapshot from the preview, the facts and every request made so far.
+    public init(preview: Preview, facts: PreviewFacts, requests: some Sequence<PartRequest>) {
+        self.preview = preview
+        self.facts = facts
+        self.requests = [:]
+        self.firstRequests = [:]
+        for request in requests { record(request) }
+    }
+
+    /// Takes a request into account, unless it belongs to an older generation or to the time before a retry.
+    public mutating func record(_ request: PartRequest) {
+        guard counts(request) else { return }
+        firstRequests[request.part] = min(firstRequests[request.part] ?? request.requestedAt, request.requestedAt)
+        if let known = requests[request.part], known.attempt >= request.attempt { return }
+        requests[request.part] = request
+    }
+
+    /// The generation that a part must be reported at to count.
+    public func requiredGeneration(of part: Part) -> Int {
+        switch part {
+        case .namespace, .database, .cleanup: 1
+        case .service(let name), .address(let name): preview.service(named: name)?.generation ?? preview.generation
+        case .promotion(let name): preview.promotionAttempt(of: name).number
+        }
+    }
+
+    /// What is known of a part now: the newest fact, unless a newer generation or a retry made it void.
+    public func current(_ part: Part) -> Fact? {
+        guard let fact = facts[part], fact.generation >= requiredGeneration(of: part) else { return nil }
+        if fact.state == .failed, let retriedAt = preview.retriedAt, fact.observedAt <= retriedAt { return nil }
+        return fact
+    }
+
+    /// What is known of a part now; a part that was asked for and is past its deadline has failed.
+    public func current(_ part: Part, now: Date, policy: PreviewPolicy) -> Fact? {
+        let fact = current(part)
+        switch fact?.state {
+        case .ready, .failed: return fact
+        case .working, .unhealthy, nil: break
+        }
+        guard let first = firstRequests[part], now.timeIntervalSince(first) > policy.deadline(for: part) else {
+            return fact
+        }
+        return Fact(
+            part: part, generation: requiredGeneration(of: part), state: .failed, observedAt: now,
+            failure: overdue(part, fact: fact, since: first, policy: policy))
+    }
+
+    private func counts(_ request: PartRequest) -> Bool {
+        guard request.generation >= requiredGeneration(of: request.part) else { return false }
+        if case .cleanup = request.part { return true }
+        if case .promotion = request.part { return true }
+        return preview.retriedAt.map { request.requestedAt > $0 } ?? true
+    }
+
+    private func overdue(_ part: Part, fact: Fact?, since: Date, policy: PreviewPolicy) -> Failure {
+        let limit = Int(policy.deadline(for: part))
+        if var failure = fact?.failure {
+            failure.message = "\(failure.message) (for \(limit) s, the limit)"
+            return failure
+        }
+        if let message = fact?.message {
+            return Failure(
+                reason: "NotReadyInTime", message: "The \(part) was not ready within \(limit) s; last seen: \(message)",
+                nextStep: "Look at the events in namespace \(preview.id.namespace), then retry.")
+        }
+        return Failure(
+            reason: "NoAnswer", message: "Nothing was reported about the \(part) within \(limit) s of asking.",
+            nextStep: "Check that \(part.worker) runs and reaches the cluster \(preview.cluster), then retry.")
+    }
+}
+
+extension Part {
+    /// The service that answers for the part.
+    public var worker: String {
+        switch self {
+        case .namespace, .service: "provisioner"
+        case .database: "db-cloner"
+        case .address: "dns-manager"
+        case .promotion: "promoter"
+        case .cleanup(let participant): participant.rawValue
+        }
+    }
+}

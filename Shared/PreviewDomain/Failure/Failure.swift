@@ -1,0 +1,33 @@
+/// Why something went wrong, said so that a person can act on it.
+public struct Failure: Codable, Sendable, Hashable {
+    /// One word in UpperCamelCase for programs, such as `ImagePullBackOff`.
+    public var reason: String
+    /// What happened, as one sentence in words.
+    public var message: String
+    /// The object that it happened to.
+    public var object: ObjectReference?
+    /// What to do next.
+    public var nextStep: String?
+    /// The last lines that the program wrote, oldest first, without secret values.
+    public var logLines: [String]
+
+    /// Creates a failure.
+    public init(
+        reason: String, message: String, object: ObjectReference? = nil, nextStep: String? = nil,
+        logLines: [String] = []
+    ) {
+        self.reason = reason
+        self.message = message
+        self.object = object
+        self.nextStep = nextStep
+        self.logLines = logLines
+    }
+
+    /// The message, the next step and the last log lines, in one text.
+    public var explanation: String {
+        var text = message
+        if let nextStep { text += " \(nextStep)" }
+        if !logLines.isEmpty { text += " Last log lines: " + logLines.joined(separator: " ⏎ ") }
+        return text
+    }
+}

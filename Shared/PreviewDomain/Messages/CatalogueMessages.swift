@@ -1,0 +1,91 @@
+public import Foundation
+
+/// Asks every provisioner for the applications on its clusters.
+public struct CatalogueRequested: MessagePayload {
+    public static let key = MessageKey("catalogue", "requested")
+    /// The cluster that is meant, or `nil` for all.
+    public var cluster: String?
+
+    /// Creates the value from its fields.
+    public init(cluster: String? = nil) { self.cluster = cluster }
+
+    public var organization: OrganizationName { .system }
+    public var subject: String { cluster ?? "*" }
+}
+
+/// The applications that a provisioner found on a cluster: all of them, each time.
+public struct CatalogueChanged: MessagePayload {
+    public static let key = MessageKey("catalogue", "changed")
+    public var cluster: String
+    /// The Kubernetes version, such as `v1.36.2`.
+    public var version: String?
+    public var applications: [Application]
+    public var observedAt: Date
+    /// Why the cluster can't be read at present, where it can't; the applications are then the last known ones.
+    public var problem: String?
+    /// The provisioner's public key for sealing secret values (HPKE, X25519), base64.
+    public var sealingKey: String?
+
+    /// Creates the value from its fields.
+    public init(
+        cluster: String, version: String?, applications: [Application], observedAt: Date, problem: String? = nil,
+        sealingKey: String? = nil
+    ) {
+        self.cluster = cluster
+        self.version = version
+        self.applications = applications
+        self.observedAt = observedAt
+        self.problem = problem
+        self.sealingKey = sealingKey
+    }
+
+    public var organization: OrganizationName { .system }
+    public var subject: String { cluster }
+}
+
+/// Asks, with a deadline over direct reply-to, for the last log lines of a service.
+public struct LogsRequested: PreviewMessagePayload {
+    public static let key = MessageKey("logs", "requested")
+    public var preview: PreviewReference
+    public var service: String
+    /// How many lines of each pod, from the end.
+    public var tailLines: Int
+
+    /// Creates the value from its fields.
+    public init(preview: PreviewReference, service: String, tailLines: Int) {
+        self.preview = preview
+        self.service = service
+        self.tailLines = tailLines
+    }
+}
+
+/// The log lines asked for; sent to the asker only.
+public struct LogsAnswered: PreviewMessagePayload {
+    /// What one container wrote.
+    public struct ContainerLog: Codable, Sendable, Hashable {
+        public var pod: String
+        public var container: String
+        public var lines: [String]
+
+        /// Creates the value from its fields.
+        public init(pod: String, container: String, lines: [String]) {
+            self.pod = pod
+            self.container = container
+            self.lines = lines
+        }
+    }
+
+    public static let key = MessageKey("logs", "answered")
+    public var preview: PreviewReference
+    public var service: String
+    public var logs: [ContainerLog]
+    public var failure: Failure?
+
+    /// Creates the value from its fields.
+    public init(preview: PreviewReference, service: String, logs: [ContainerLog], failure: Failure? = nil) {
+        self.preview = preview
+        self.service = service
+        self.logs = logs
+        self.failure = failure
+    }
+}

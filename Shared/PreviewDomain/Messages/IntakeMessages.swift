@@ -1,0 +1,92 @@
+/// A service in a request for a preview, as REST and the queue intake take it; what is left out has its default.
+public struct ServiceOrder: Codable, Sendable, Hashable {
+    /// `namespace/name` of the application.
+    public var application: String
+    public var targetVersion: String
+    public var replicas: Int?
+    public var resources: ResourceSettings?
+    public var autoscaling: AutoscalingSettings?
+    public var externalDNS: Bool?
+    public var variables: [String: TypedValue]?
+
+    /// Creates the value from its fields.
+    public init(
+        application: String, targetVersion: String, replicas: Int? = nil, resources: ResourceSettings? = nil,
+        autoscaling: AutoscalingSettings? = nil, externalDNS: Bool? = nil, variables: [String: TypedValue]? = nil
+    ) {
+        self.application = application
+        self.targetVersion = targetVersion
+        self.replicas = replicas
+        self.resources = resources
+        self.autoscaling = autoscaling
+        self.externalDNS = externalDNS
+        self.variables = variables
+    }
+}
+
+/// Another system asks for a preview, on the exchange `understudy.intake`.
+public struct PreviewCreationRequested: MessagePayload {
+    public static let key = MessageKey("preview", "create")
+    public var organization: OrganizationName
+    /// The id wanted, such as the custom resource's name; without one it is drawn.
+    public var id: PreviewID?
+    public var name: String
+    public var cluster: String
+    /// How long it is to live, in seconds; 24 hours without one.
+    public var ttlSeconds: Int?
+    public var services: [ServiceOrder]
+    public var origin: PreviewOrigin?
+    /// Who asks.
+    public var requestedBy: String
+
+    /// Creates the value from its fields.
+    public init(
+        organization: OrganizationName, id: PreviewID?, name: String, cluster: String, ttlSeconds: Int?,
+        services: [ServiceOrder], origin: PreviewOrigin?, requestedBy: String
+    ) {
+        self.organization = organization
+        self.id = id
+        self.name = name
+        self.cluster = cluster
+        self.ttlSeconds = ttlSeconds
+        self.services = services
+        self.origin = origin
+        self.requestedBy = requestedBy
+    }
+
+    public var subject: String { id?.rawValue ?? name }
+}
+
+/// Another system asks for something to be done with a preview, on the exchange `understudy.intake`.
+public struct PreviewActionRequested: MessagePayload {
+    /// What is to be done.
+    public enum Action: String, Codable, Sendable, Hashable {
+        case approve, reject, retry
+        case tearDown = "tear-down"
+    }
+
+    public static let key = MessageKey("preview", "act")
+    public var organization: OrganizationName
+    public var id: PreviewID
+    public var action: Action
+    /// The service that is approved; all of them without one.
+    public var service: String?
+    public var reason: String?
+    /// Who asks.
+    public var requestedBy: String
+
+    /// Creates the value from its fields.
+    public init(
+        organization: OrganizationName, id: PreviewID, action: Action, service: String? = nil, reason: String? = nil,
+        requestedBy: String
+    ) {
+        self.organization = organization
+        self.id = id
+        self.action = action
+        self.service = service
+        self.reason = reason
+        self.requestedBy = requestedBy
+    }
+
+    public var subject: String { id.rawValue }
+}

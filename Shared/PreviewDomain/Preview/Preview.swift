@@ -1,0 +1,133 @@
+public import Foundation
+
+/// How a preview came to be.
+public enum PreviewOrigin: String, Codable, Sendable, CaseIterable {
+    case console, api, queue, resource
+    case pullRequest = "pull-request"
+}
+
+/// A person's word that a service's version may go to production.
+public struct Approval: Codable, Sendable, Hashable {
+    /// Who approved.
+    public var by: String
+    public var at: Date
+    /// The version that was approved; another one needs another approval.
+    public var version: String
+
+    /// Creates an approval.
+    public init(by: String, at: Date, version: String) {
+        self.by = by
+        self.at = at
+        self.version = version
+    }
+}
+
+/// How and by whom a preview was ended before its promotion.
+public struct Ending: Codable, Sendable, Hashable {
+    public enum Kind: String, Codable, Sendable, CaseIterable {
+        case rejected, expired
+        case tornDown = "torn-down"
+    }
+
+    public var kind: Kind
+    /// Who ended it; `reaper` for expiry.
+    public var by: String
+    public var at: Date
+    public var reason: String?
+
+    /// Creates an ending.
+    public init(kind: Kind, by: String, at: Date, reason: String? = nil) {
+        self.kind = kind
+        self.by = by
+        self.at = at
+        self.reason = reason
+    }
+}
+
+/// A try at promoting one service, made by a person's approval or retry.
+public struct PromotionAttempt: Codable, Sendable, Hashable {
+    /// Counts from 1; a retry is the next one.
+    public var number: Int
+    /// Whether a person confirmed that production may be changed although it has moved on since.
+    public var force: Bool
+
+    /// Creates an attempt.
+    public init(number: Int = 1, force: Bool = false) {
+        self.number = number
+        self.force = force
+    }
+}
+
+/// A preview as people asked for it and decided about it. What is known of its parts is in ``PreviewFacts``; its status
+/// is derived from both.
+public struct Preview: Codable, Sendable, Hashable {
+    public var id: PreviewID
+    public var organization: OrganizationName
+    /// The name that people gave it.
+    public var name: String
+    public var cluster: String
+    public var origin: PreviewOrigin
+    public var createdBy: String
+    public var createdAt: Date
+    /// How long it lives, in seconds from its creation.
+    public var ttl: TimeInterval
+    /// Counts from 1 and grows with each update.
+    public var generation: Int
+    /// The services in the order of the request; the first external one is the primary.
+    public var services: [ServiceSpecification]
+    public var databases: [PreviewDatabase]
+    /// Approvals by service name.
+    public var approvals: [String: Approval]
+    /// Promotion attempts beyond the first, by service name.
+    public var promotionAttempts: [String: PromotionAttempt]
+    public var ending: Ending?
+    /// When someone last asked to try again; failures reported before it no longer count.
+    public var retriedAt: Date?
+
+    /// Creates a preview at its first generation.
+    public init(
+        id: PreviewID, organization: OrganizationName, name: String, cluster: String, origin: PreviewOrigin,
+        createdBy: String, createdAt: Date, ttl: TimeInterval, services: [ServiceSpecification],
+        databases: [PreviewDatabase]
+    ) {
+        self.id = id
+        self.organization = organization
+        self.name = name
+        self.cluster = cluster
+        self.origin = origin
+        self.createdBy = createdBy
+        self.createdAt = createdAt
+        self.ttl = ttl
+        self.generation = 1
+        self.services = services
+        self.databases = databases
+        self.approvals = [:]
+        self.promotionAttempts = [:]
+    }
+
+    /// When it ends by itself.
+    public var expiresAt: Date { createdAt.addingTimeInterval(ttl) }
+
+    /// Names it in messages.
+    public var reference: PreviewReference {
+        PreviewReference(
+            id: id, organization: organization, cluster: cluster, namespace: id.namespace, generation: generation)
+    }
+
+    /// The service that also answers at the preview's own host, or `nil` where none is external.
+    public var primaryService: ServiceSpecification? { services.first(where: \.externalDNS) }
+
+    /// The service of that name.
+    public func service(named name: String) -> ServiceSpecification? { services.first { $0.name == name } }
+
+    /// Whether the service's present target version was approved.
+    public func isApproved(_ service: ServiceSpecification) -> Bool {
+        approvals[service.name]?.version == service.targetVersion
+    }
+
+    /// Whether every service was approved.
+    public var isApproved: Bool { services.allSatisfy(isApproved) }
+
+    /// The promotion attempt that counts for a service.
+    public func promotionAttempt(of service: String) -> PromotionAttempt { promotionAttempts[service] ?? .init() }
+}

@@ -1,0 +1,74 @@
+public import Foundation
+
+/// Something to ask a worker for.
+public struct Step: Sendable, Hashable {
+    public var part: Part
+    /// The generation to ask for; for a promotion the number of its attempt.
+    public var generation: Int
+    /// Counts from 1; above it repeats an unanswered request.
+    public var attempt: Int
+
+    /// Creates a step.
+    public init(part: Part, generation: Int, attempt: Int) {
+        self.part = part
+        self.generation = generation
+        self.attempt = attempt
+    }
+}
+
+extension PreviewSnapshot {
+    /// What to ask for now: every part whose needs are met and that was neither asked for nor reported yet, and every
+    /// request whose answer is overdue.
+    ///
+    /// A step belongs to a part, a generation and an attempt; once recorded as a request it is not returned again.
+    public func nextSteps(now: Date, policy: PreviewPolicy) -> [Step] {
+        wantedParts(now: now, policy: policy).compactMap { step(for: $0, now: now, policy: policy) }
+    }
+
+    /// When ``nextSteps(now:policy:)`` or the status may change by the passing of time alone, or `nil` where only a
+    /// message can change them.
+    public func nextDeadline(now: Date, policy: PreviewPolicy) -> Date? {
+        let open = wantedParts(now: now, policy: policy).filter { !isSettled($0, now: now, policy: policy) }
+        let dates = open.flatMap { part -> [Date] in
+            guard let request = requests[part], let first = firstRequests[part] else { return [] }
+            return [
+                request.requestedAt.addingTimeInterval(policy.patience(attempt: request.attempt)),
+                first.addingTimeInterval(policy.deadline(for: part)),
+            ]
+        }
+        return dates.filter { $0 > now }.min()
+    }
+
+    private func wantedParts(now: Date, policy: PreviewPolicy) -> [Part] {
+        if wantsCleanup(now: now, policy: policy) { return CleanupParticipant.allCases.map { .cleanup($0) } }
+        if preview.isApproved { return preview.services.map { .promotion($0.name) } }
+        guard current(.namespace)?.state == .ready else { return [.namespace] }
+        return preview.databases.map { .database($0.name) }
+            + preview.services.filter(hasItsDatabases).map { .service($0.name) }
+            + preview.services.filter(\.externalDNS).map { .address($0.name) }
+    }
+
+    private func hasItsDatabases(_ service: ServiceSpecification) -> Bool {
+        service.databases.allSatisfy { current(.database($0))?.state == .ready }
+    }
+
+    private func isSettled(_ part: Part, now: Date, policy: PreviewPolicy) -> Bool {
+        if case .cleanup = part { return current(part)?.state == .ready }
+        switch current(part, now: now, policy: policy)?.state {
+        case .ready, .failed: return true
+        case .working, .unhealthy, nil: return false
+        }
+    }
+
+    private func step(for part: Part, now: Date, policy: PreviewPolicy) -> Step? {
+        guard !isSettled(part, now: now, policy: policy) else { return nil }
+        let generation = requiredGeneration(of: part)
+        guard let last = requests[part], last.generation >= generation else {
+            return Step(part: part, generation: generation, attempt: 1)
+        }
+        // A report shows that the worker is at it; its watcher says the rest. Without one the request is repeated.
+        let heard = [last.requestedAt, current(part)?.observedAt].compactMap { $0 }.max() ?? last.requestedAt
+        guard now.timeIntervalSince(heard) >= policy.patience(attempt: last.attempt) else { return nil }
+        return Step(part: part, generation: generation, attempt: last.attempt + 1)
+    }
+}
