@@ -6,9 +6,14 @@ public enum FailureClass: Sendable, Hashable {
     case permanent
     /// The process cannot go on and should be started anew.
     case fatal
+
+    /// Another attempt may succeed; the one who tries again decides when.
+    public static var transient: FailureClass { .transient(retryAfter: nil) }
 }
 
 /// An error that says what to do about it.
+///
+/// An error that does not conform counts as transient, with a limit on the number of attempts.
 public protocol ClassifiedFailure: Error {
     /// What to do about this failure.
     var failureClass: FailureClass { get }
