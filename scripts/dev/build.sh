@@ -1,0 +1,72 @@
+# shellcheck shell=bash
+# Compiling and testing.
+
+configuration=${UNDERSTUDY_BUILD:-debug}
+[[ $configuration =~ ^(debug|release)$ ]] || fail "UNDERSTUDY_BUILD is debug or release, not $configuration"
+build_log=$root/.dev/log/build.log
+
+ensure_swift() {
+    local version major minor
+    command -v swift >/dev/null || fail "swift is not on PATH: install the Swift 6.2 toolchain or a newer one (swift.org/install)"
+    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\)\.\([0-9]*\).*/\1 \2/p' | head -n 1)
+    read -r major minor <<<"$version"
+    ((major > 6 || (major == 6 && minor >= 2))) || fail "Swift 6.2 or newer is needed; this is ${major:-unknown}.${minor:-}"
+}
+
+# prepare: everything that `up` needs before it starts something
+prepare() {
+    ensure_packages
+    ensure_swift
+    ensure_tools
+    compile
+    products=$(swift build --package-path "$root" --configuration "$configuration" --show-bin-path)
+}
+
+prepare_tests() {
+    ensure_packages
+    ensure_swift
+    ensure_tools
+    compile --build-tests
+}
+
+# compile [arguments of swift build]: shows how far it is; the whole output is in a log
+compile() {
+    local started=$EPOCHREALTIME result=0
+    mkdir -p "$(dirname "$build_log")"
+    swift build --package-path "$root" --configuration "$configuration" "$@" 2>&1 </dev/null | tee "$build_log" | progress ||
+        result=$?
+    if [[ $result -ne 0 ]]; then
+        grep -E '^(/.*:[0-9]+:[0-9]+: )?error: ' "$build_log" | sort -u | head -n 20 >&2 || tail -n 20 "$build_log" >&2
+        fail "the build failed; its whole output is in $build_log"
+    fi
+    say "$(printf '%-58s %6.1f s' "Built ($configuration)" "$(seconds_since "$started")")"
+}
+
+# progress: of SwiftPM's output only how far it is: on a terminal in one line, elsewhere a line every 30 seconds
+progress() {
+    local line next=$((SECONDS + 30))
+    while IFS= read -r line; do
+        if [[ $line =~ ^\[[0-9]+/[0-9]+\] ]]; then
+            if [[ -t 2 ]]; then
+                printf '\r\033[KBuilding %s' "${line:0:90}" >&2
+            elif ((SECONDS >= next)); then
+                say "  building ${BASH_REMATCH[0]}"
+                next=$((SECONDS + 30))
+            fi
+        elif [[ $line == Fetching* || $line == "Computing version"* ]] && ((SECONDS >= next)); then
+            say "  ${line%% from *}"
+            next=$((SECONDS + 30))
+        fi
+    done
+    [[ ! -t 2 ]] || printf '\r\033[K' >&2
+}
+
+# run_tests [filters...]: the test runner's own output and result
+run_tests() {
+    local filter postgres arguments=()
+    postgres=$(postgres_bin)
+    for filter in "$@"; do
+        arguments+=(--filter "$filter")
+    done
+    PATH=$PATH:$postgres swift test --package-path "$root" --configuration "$configuration" --skip-build "${arguments[@]}" </dev/null
+}

@@ -1,0 +1,115 @@
+# shellcheck shell=bash
+# The whole environment: up, down, and how to reach it.
+
+processes=(epmd rabbitmq dev-cluster "${services[@]}")
+
+# locked: one `up` or `down` at a time
+locked() {
+    mkdir -p "$state"
+    exec 9>"$state/lock"
+    flock --nonblock 9 || fail "another ./dev is starting or ending this environment"
+}
+
+all_running() {
+    local name
+    for name in "${processes[@]}"; do
+        running "$name" || return 1
+    done
+}
+
+# environment_up [--no-shop]: starts what is not running yet
+environment_up() {
+    local shop=true name
+    case ${1-} in
+        "") ;;
+        --no-shop) shop=false ;;
+        *) fail "up knows only --no-shop, not $1" ;;
+    esac
+    locked
+    if all_running; then
+        say "It is up already."
+        environment_summary
+        return
+    fi
+    for name in "${processes[@]}"; do
+        running "$name" || require_free_ports "$name"
+    done
+    prepare
+    mkdir -p "$data"
+    # Both take seconds, so they start side by side.
+    running rabbitmq || broker_start
+    running dev-cluster || cluster_start
+    step "RabbitMQ is ready" wait_for 90 broker_ready rabbitmq
+    step "The stand-in cluster is ready" wait_for 30 cluster_ready dev-cluster
+    if $shop; then
+        step "The sample shop is installed" install_shop
+    fi
+    for name in "${services[@]}"; do
+        running "$name" || service_start "$name"
+    done
+    for name in "${services[@]}"; do
+        step "$name is ready" wait_for 60 service_ready "$name"
+    done
+    environment_summary
+}
+
+# wait_for <seconds> <check> <name>
+wait_for() {
+    eventually "$1" "$2" "$3" || fail "$3 is not ready after $1 s; see $logs/$3.log"
+}
+
+install_shop() {
+    mkdir -p "$logs"
+    KUBECONFIG=$kubeconfig "$root/deploy/shop/install.sh" >"$logs/shop.log" 2>&1 </dev/null || {
+        tail -n 15 "$logs/shop.log" >&2
+        fail "the sample shop could not be installed; the whole output is in $logs/shop.log"
+    }
+}
+
+environment_summary() {
+    say ""
+    say "API       http://127.0.0.1:$gateway_port/api/v1"
+    say "token     $(password token)"
+    say "shop      http://shop.localhost:$entry_port"
+    say "logs      $logs"
+    say "The shell's variables: eval \"\$(./dev env)\""
+}
+
+# environment_down [--wipe]: ends what `up` started, and nothing else
+environment_down() {
+    local wipe=false name index pid
+    case ${1-} in
+        "") ;;
+        --wipe) wipe=true ;;
+        *) fail "down knows only --wipe, not $1" ;;
+    esac
+    [[ -d $state ]] || return 0
+    locked
+    for ((index = ${#processes[@]} - 1; index >= 0; index--)); do
+        name=${processes[index]}
+        if running "$name"; then
+            step "$name ended" stop "$name" 20
+        else
+            stop "$name"
+        fi
+    done
+    for pid in $(ours_left); do
+        say "dev: left behind and ended: process $pid, $(tr '\0' ' ' <"/proc/$pid/cmdline" | cut -c 1-100)"
+        kill -KILL "$pid" 2>/dev/null || true
+    done
+    if $wipe; then
+        rm -rf "$data" "$logs" "$runs"
+    fi
+}
+
+# environment_exports: of the running environment, for `eval`
+environment_exports() {
+    running api-gateway || fail "nothing is up: ./dev up"
+    printf 'export %s=%q\n' \
+        UNDERSTUDY_URL "http://127.0.0.1:$gateway_port" \
+        UNDERSTUDY_TOKEN "$(password token)" \
+        UNDERSTUDY_AMQP_URL "$(amqp_url)" \
+        UNDERSTUDY_ENTRY "127.0.0.1:$entry_port" \
+        KUBECONFIG "$kubeconfig"
+    printf "export PATH=%q:\$PATH\n" "$tools/path"
+}

@@ -1,0 +1,61 @@
+# shellcheck shell=bash
+# The stand-in cluster and the six services: how each is configured, started and found ready.
+
+services=(api-gateway provisioner db-cloner dns-manager promoter reaper)
+kubeconfig=$data/kubeconfig
+
+# admin_port_of <service>: its health and metrics
+admin_port_of() {
+    local index
+    for index in "${!services[@]}"; do
+        [[ ${services[index]} != "$1" ]] || printf '%s' $((admin_port + index))
+    done
+}
+
+cluster_start() {
+    local postgres
+    postgres=$(postgres_bin)
+    mkdir -p "$data/cluster"
+    step "Laid out the shop's images" "$root/deploy/shop/images.sh" "$data/images"
+    start dev-cluster env PATH="$postgres:$PATH" "$products/dev-cluster" \
+        --data "$data/cluster" --port "$cluster_port" --images "$data/images" \
+        --kubeconfig "$kubeconfig" --ingress-port "$entry_port"
+}
+
+cluster_ready() {
+    expect_alive dev-cluster
+    [[ -s $kubeconfig ]] && "$kubectl" --kubeconfig "$kubeconfig" get --raw /readyz >/dev/null 2>&1
+}
+
+# service_start <name>
+service_start() {
+    local port
+    port=$(admin_port_of "$1")
+    local settings=(
+        AMQP_URL="$(amqp_url)"
+        CLUSTER_NAME=local
+        ADMIN_HOST=127.0.0.1
+        ADMIN_PORT="$port"
+        BASE_DOMAIN=preview.localhost
+        ADDRESS_SCHEME=http
+        ADDRESS_PORT="$entry_port"
+        LOG_LEVEL="${LOG_LEVEL:-info}"
+        LOG_FORMAT="${LOG_FORMAT:-json}"
+    )
+    # The gateway holds no cluster credentials.
+    [[ $1 == api-gateway ]] || settings+=(KUBECONFIG="$kubeconfig")
+    case $1 in
+        api-gateway)
+                    settings+=(
+                HTTP_HOST=127.0.0.1 HTTP_PORT="$gateway_port" DATABASE_PATH="$data/api-gateway.sqlite"
+                BOOTSTRAP_TOKEN="$(password token)")
+            ;;
+        provisioner) settings+=(HELM="$helm" SEALING_KEY_FILE="$data/secrets/sealing-key") ;;
+        promoter) settings+=(HELM="$helm") ;;
+        dns-manager) settings+=(ENTRY_URL="http://127.0.0.1:$entry_port") ;;
+        reaper) settings+=(DATABASE_PATH="$data/reaper.sqlite") ;;
+    esac
+    start "$1" env "${settings[@]}" "$products/$1"
+}
+
+service_ready() { answers "$1" "http://127.0.0.1:$(admin_port_of "$1")/readyz"; }
