@@ -1,0 +1,96 @@
+import KubernetesClient
+
+/// What a custom resource definition says, read once.
+final class CustomResource: Sendable {
+    /// The definition's own name: `<plural>.<group>`.
+    let name: String
+    let group: String
+    let plural: String
+    let singular: String
+    let kind: String
+    let listKind: String
+    let shortNames: [String]
+    let categories: [String]
+    let isNamespaced: Bool
+    let versions: [Version]
+
+    /// One served version.
+    struct Version: Sendable {
+        var name: String
+        var isServed: Bool
+        var isStored: Bool
+        var hasStatus: Bool
+        var scale: Scale?
+    }
+
+    /// Where a custom resource keeps what `/scale` shows.
+    struct Scale: Sendable {
+        var specReplicas: String
+        var statusReplicas: String
+        var labelSelector: String?
+    }
+
+    /// Reads a `CustomResourceDefinition`; `nil` when it lacks what identifies it.
+    init?(_ definition: JSONValue) {
+        let spec = definition["spec"]
+        guard let name = definition["metadata"]["name"].string, let group = spec["group"].string,
+            let plural = spec["names"]["plural"].string, let kind = spec["names"]["kind"].string
+        else { return nil }
+        self.name = name
+        self.group = group
+        self.plural = plural
+        self.kind = kind
+        singular = spec["names"]["singular"].string ?? kind.lowercased()
+        listKind = spec["names"]["listKind"].string ?? kind + "List"
+        shortNames = (spec["names"]["shortNames"].array ?? []).compactMap(\.string)
+        categories = (spec["names"]["categories"].array ?? []).compactMap(\.string)
+        isNamespaced = spec["scope"].string == "Namespaced"
+        versions = (spec["versions"].array ?? []).compactMap { version in
+            guard let name = version["name"].string else { return nil }
+            let subresources = version["subresources"]
+            return Version(
+                name: name, isServed: version["served"].bool ?? false, isStored: version["storage"].bool ?? false,
+                hasStatus: subresources["status"] != nil, scale: Scale(subresources["scale"]))
+        }
+    }
+
+    /// The version in which objects are stored.
+    var storage: Version? { versions.first(where: \.isStored) ?? versions.first }
+
+    /// The kind that the definition adds.
+    func makeKind() -> ResourceKind {
+        ResourceKind(
+            group: group, version: storage?.name ?? "v1", versions: versions.filter(\.isServed).map(\.name),
+            plural: plural, kind: kind, singular: singular, listKind: listKind, shortNames: shortNames,
+            categories: categories, isNamespaced: isNamespaced, hasStatus: storage?.hasStatus ?? false,
+            hasScale: storage?.scale != nil, hasGeneration: true, definition: self)
+    }
+
+    /// Whether the definition's names were accepted, so that it is served.
+    static func isEstablished(_ definition: JSONValue) -> Bool {
+        (definition["status"]["conditions"].array ?? []).contains {
+            $0["type"].string == "Established" && $0["status"].string == "True"
+        }
+    }
+
+    /// Says in the definition's status that its instances are being deleted.
+    static func markTerminating(_ definition: inout JSONValue) {
+        var conditions = (definition["status"]["conditions"].array ?? []).filter { $0["type"].string != "Terminating" }
+        conditions.append([
+            "type": "Terminating", "status": "True", "reason": "InstanceDeletionInProgress",
+            "message": "CustomResource deletion is in progress", "lastTransitionTime": .string(Moment.now()),
+        ])
+        definition["status"]["conditions"] = .array(conditions)
+    }
+}
+
+extension CustomResource.Scale {
+    init?(_ object: JSONValue?) {
+        guard let specReplicas = object["specReplicasPath"].string,
+            let statusReplicas = object["statusReplicasPath"].string
+        else { return nil }
+        self.init(
+            specReplicas: specReplicas, statusReplicas: statusReplicas,
+            labelSelector: object["labelSelectorPath"].string)
+    }
+}
