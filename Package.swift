@@ -16,7 +16,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// A program of `Services/`.
 func service(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .executableTarget(
-        name: name, dependencies: ["Shared"] + dependencies, path: "Services/\(name)", swiftSettings: settings)
+        name: name, dependencies: ["Shared", log, lifecycle, configuration] + dependencies, path: "Services/\(name)",
+        swiftSettings: settings)
 }
 
 /// The tests of a module or service, in `Tests/<name>Tests`.
