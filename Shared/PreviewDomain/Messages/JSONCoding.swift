@@ -29,7 +29,7 @@ public enum JSONCoding {
 
     /// The time in RFC 3339, UTC, with milliseconds.
     public static func format(_ date: Date) -> String {
-        date.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
+        date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
     /// The time that an RFC 3339 text names, or `nil` where it is none.

@@ -1,0 +1,87 @@
+import Foundation
+public import Logging
+public import MessageBus
+public import ServiceLifecycle
+
+/// Publishes what an ``Outbox`` holds, in the order of the transactions, and forgets what the broker confirmed.
+///
+/// A message that no queue takes yet is put off with growing pauses and does not hold up the others.
+public struct OutboxRelay: Service {
+    private let outbox: Outbox
+    private let table: OutboxTable
+    private let publisher: any MessagePublishing
+    private let batchSize: Int
+    private let logger: Logger
+
+    /// Creates the relay of a database's outbox.
+    ///
+    /// - Parameter batchSize: how many messages are published before any of them is forgotten.
+    public init(
+        outbox: Outbox, database: ServiceDatabase, publisher: any MessagePublishing, batchSize: Int = 256,
+        logger: Logger
+    ) {
+        self.outbox = outbox
+        self.table = OutboxTable(database: database)
+        self.publisher = publisher
+        self.batchSize = batchSize
+        self.logger = logger
+    }
+
+    /// Publishes until graceful shutdown.
+    ///
+    /// - Throws: the database's error, where it can't be read or written any more.
+    public func run() async throws {
+        outbox.wake()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // What was put off becomes due without anyone's commit.
+                while (try? await Task.sleep(for: .milliseconds(500))) != nil { outbox.wake() }
+            }
+            group.addTask {
+                for await _ in outbox.wakeUps.cancelOnGracefulShutdown() { try await publishDue() }
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Publishes everything that is due now. Returns how many messages were confirmed.
+    @discardableResult
+    func publishDue() async throws -> Int {
+        var confirmedInAll = 0
+        while true {
+            let entries = try await table.due(at: Date(), limit: batchSize)
+            guard !entries.isEmpty else { return confirmedInAll }
+            let unpublished = await publish(entries)
+            let confirmed = entries.filter { !unpublished.contains($0.message.id) }
+            let deferred = entries.filter { unpublished.contains($0.message.id) }
+            try await table.settle(confirmed: confirmed, deferred: deferred, now: Date())
+            confirmedInAll += confirmed.count
+            if confirmed.isEmpty { return confirmedInAll }
+        }
+    }
+
+    /// Publishes the messages, and returns the ids of those that were not confirmed.
+    private func publish(_ entries: [OutboxTable.Entry]) async -> Set<String> {
+        do {
+            try await publisher.publish(entries.map(\.message))
+            return []
+        } catch {
+            let failed = error.unpublishedIDs ?? entries.map(\.message.id)
+            logger.warning(
+                "Deferred Messages", metadata: ["count": "\(failed.count)", "error": "\(error)"])
+            return Set(failed)
+        }
+    }
+}
+
+extension MessageBusError {
+    /// The messages that the failure is about, or `nil` where it may be about any.
+    var unpublishedIDs: [String]? {
+        switch self {
+        case .unroutable(let ids, _), .refused(let ids, _), .unconfirmed(let ids), .stopped(let ids): ids
+        case .encodingFailed(let id, _): [id]
+        case .invalidConfiguration, .requestTimedOut, .requestFailed, .connection, .fatal: nil
+        }
+    }
+}

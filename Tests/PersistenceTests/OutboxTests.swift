@@ -1,0 +1,138 @@
+import Foundation
+import GRDB
+import Logging
+import MessageBus
+import PreviewDomain
+import ServiceLifecycle
+import Synchronization
+import Testing
+
+@testable import Persistence
+
+/// Records what is published; refuses what it is told to.
+private final class RecordingPublisher: MessagePublishing {
+    private struct State {
+        var published: [String] = []
+        var unroutable: Set<String> = []
+        var isDown = false
+    }
+
+    private let state = Mutex(State())
+
+    var published: [String] { state.withLock { $0.published } }
+    func refuse(_ subjects: Set<String>) { state.withLock { $0.unroutable = subjects } }
+    func setDown(_ isDown: Bool) { state.withLock { $0.isDown = isDown } }
+
+    func publish(_ messages: [EncodedMessage]) async throws(MessageBusError) {
+        let failure = state.withLock { state -> MessageBusError? in
+            if state.isDown { return .unconfirmed(messageIDs: messages.map(\.id)) }
+            let returned = messages.filter { state.unroutable.contains($0.subject) }
+            state.published += messages.filter { !state.unroutable.contains($0.subject) }.map(\.subject)
+            guard !returned.isEmpty else { return nil }
+            return .unroutable(messageIDs: returned.map(\.id), routingKeys: returned.map(\.routingKey))
+        }
+        if let failure { throw failure }
+    }
+}
+
+@Suite struct OutboxTests {
+    private let database: ServiceDatabase
+    private let outbox = Outbox(source: "api-gateway")
+    private let publisher = RecordingPublisher()
+
+    init() throws { database = try .inMemory(migrations: [Outbox.migration, Inbox.migration]) }
+
+    private var relay: OutboxRelay {
+        OutboxRelay(
+            outbox: outbox, database: database, publisher: publisher, batchSize: 3, logger: Logger(label: "test"))
+    }
+
+    private func append(_ clusters: [String]) async throws {
+        try await database.write { [outbox] database in
+            for cluster in clusters { try outbox.append(CatalogueRequested(cluster: cluster), in: database) }
+        }
+    }
+
+    private func waiting() async throws -> Int {
+        try await database.read { [outbox] in try outbox.count(in: $0) }
+    }
+
+    @Test func `messages are published in order, over several batches, and forgotten`() async throws {
+        let clusters = (0..<10).map { "cluster-\($0)" }
+        try await append(clusters)
+        #expect(try await relay.publishDue() == 10)
+        #expect(publisher.published == clusters)
+        #expect(try await waiting() == 0)
+    }
+
+    @Test func `a transaction that fails takes its messages with it`() async throws {
+        struct Refusal: Error {}
+        await #expect(throws: Refusal.self) {
+            try await database.write { [outbox] database in
+                try outbox.append(CatalogueRequested(cluster: "a"), in: database)
+                throw Refusal()
+            }
+        }
+        #expect(try await waiting() == 0)
+    }
+
+    @Test func `what no queue takes is put off and does not hold up the rest`() async throws {
+        publisher.refuse(["b"])
+        try await append(["a", "b", "c", "d", "e"])
+        try await relay.publishDue()
+        #expect(publisher.published == ["a", "c", "d", "e"])
+        #expect(try await waiting() == 1)
+        publisher.refuse([])
+        let later = try await OutboxTable(database: database).due(at: Date().addingTimeInterval(60), limit: 10)
+        #expect(later.map(\.message.subject) == ["b"])
+        #expect(later.map(\.failures) == [1])
+    }
+
+    @Test func `a message is repeated under its id until it is confirmed`() async throws {
+        publisher.setDown(true)
+        try await append(["a"])
+        #expect(try await relay.publishDue() == 0)
+        let entries = try await OutboxTable(database: database).due(at: Date().addingTimeInterval(60), limit: 10)
+        #expect(entries.count == 1)
+        publisher.setDown(false)
+        let other = OutboxRelay(
+            outbox: Outbox(source: "api-gateway"), database: database, publisher: publisher,
+            logger: Logger(label: "test"))
+        try await poll { try await other.publishDue() == 1 }
+        #expect(publisher.published == ["a"])
+    }
+
+    @Test func `a commit wakes a running relay, and a graceful stop ends it`() async throws {
+        let relay = relay
+        let group = ServiceGroup(services: [relay], logger: Logger(label: "test"))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            try await append(["a", "b"])
+            try await poll { publisher.published == ["a", "b"] }
+            try await append(["c"])
+            try await poll { publisher.published == ["a", "b", "c"] }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+
+    @Test func `an inbox accepts a message once, until it has forgotten it`() async throws {
+        let inbox = Inbox()
+        let answers = try await database.write { database in
+            let first = try inbox.accept(messageID: "1", in: database)
+            let second = try inbox.accept(messageID: "1", in: database)
+            try inbox.forget(before: Date().addingTimeInterval(1), in: database)
+            return [first, second, try inbox.accept(messageID: "1", in: database)]
+        }
+        #expect(answers == [true, false, true])
+    }
+
+    /// Looks again and again until the condition holds, for at most five seconds.
+    private func poll(_ condition: () async throws -> Bool) async throws {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(5))
+        while try await !condition() {
+            try #require(ContinuousClock.now < deadline, "the condition did not come to hold within 5 s")
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+}
