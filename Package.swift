@@ -34,6 +34,7 @@ let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-ser
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -109,9 +110,9 @@ let package = Package(
         tests("PreviewDomain"),
         tests("MessageBus"),
         tests("KubernetesClient"),
-        tests("Persistence"),
+        tests("Persistence", [grdb, log, lifecycle]),
         tests("ServiceRuntime"),
-        tests("APIGateway"),
+        tests("APIGateway", [hummingbirdTesting, grdb, crypto]),
         tests("Provisioner"),
         tests("DatabaseCloner"),
         tests("DNSManager"),
