@@ -1,0 +1,40 @@
+/// How a client behaves.
+public struct ClientOptions: Sendable {
+    /// How many requests a client sends at most.
+    public struct RateLimit: Sendable, Hashable {
+        /// In the long run, per second.
+        public var requestsPerSecond: Double
+        /// At once, after a pause.
+        public var burst: Int
+
+        /// A limit.
+        public init(requestsPerSecond: Double, burst: Int) {
+            self.requestsPerSecond = requestsPerSecond
+            self.burst = burst
+        }
+    }
+
+    /// The limit on requests; `nil` for none.
+    public var rateLimit: RateLimit? = RateLimit(requestsPerSecond: 200, burst: 400)
+    /// How long making a connection may take.
+    public var connectTimeout: Duration = .seconds(10)
+    /// How long one request may take, watches aside.
+    public var requestTimeout: Duration = .seconds(30)
+    /// How often a request is tried, the first time included, where trying again does no harm.
+    public var attempts = 4
+    /// The pause before the second attempt; it doubles with each further one, and is varied at random.
+    public var firstRetryDelay: Duration = .milliseconds(100)
+    /// The longest pause between attempts, also where the server asks for a longer one.
+    public var longestRetryDelay: Duration = .seconds(10)
+    /// How many objects a page of a list holds.
+    public var pageSize = 500
+    /// How long the server keeps a watch open before the client asks anew.
+    public var watchDuration: Duration = .seconds(290)
+    /// How long nothing may come over a watch, not even a bookmark, before the client asks anew.
+    public var watchIdleTimeout: Duration = .seconds(150)
+    /// The largest answer that is accepted, in bytes.
+    public var largestAnswer = 64 << 20
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,124 @@
+extension KubernetesClient {
+    /// Reads an object, or `nil` where it, or its whole type, does not exist.
+    public func get(
+        _ type: ResourceType, name: String, namespace: String? = nil
+    ) async throws -> KubernetesObject? {
+        try await get(type, name: name, namespace: namespace, decoding: .dynamic(type))
+    }
+
+    /// Reads an object as a typed model, or `nil` where it does not exist.
+    public func get<Resource: KubernetesResource>(
+        _ type: Resource.Type, name: String, namespace: String? = nil
+    ) async throws -> Resource? {
+        try await get(Resource.type, name: name, namespace: namespace, decoding: .typed(type))
+    }
+
+    /// Reads all objects of a type, page by page.
+    ///
+    /// - Parameters:
+    ///   - type: the type.
+    ///   - namespace: where; `nil` for all namespaces.
+    ///   - labels: which labels they must carry.
+    ///   - fields: which values their fields must have.
+    public func list(
+        _ type: ResourceType, namespace: String? = nil, labels: LabelSelector? = nil, fields: FieldSelector? = nil
+    ) async throws -> ObjectList<KubernetesObject> {
+        let scope = ListScope(type: type, namespace: namespace, labels: labels, fields: fields)
+        return try await list(scope, decoding: .dynamic(type))
+    }
+
+    /// Reads all objects of a type as typed models, page by page.
+    public func list<Resource: KubernetesResource>(
+        _ type: Resource.Type, namespace: String? = nil, labels: LabelSelector? = nil, fields: FieldSelector? = nil
+    ) async throws -> ObjectList<Resource> {
+        let scope = ListScope(type: Resource.type, namespace: namespace, labels: labels, fields: fields)
+        return try await list(scope, decoding: .typed(type))
+    }
+
+    func decode<Value>(
+        _ request: APIRequest, _ response: HTTPResponse, _ decoding: ([UInt8]) throws -> Value
+    ) throws -> Value {
+        do {
+            return try decoding(response.body)
+        } catch {
+            // Not the error's whole text: it may quote the answer, and the answer may be a Secret.
+            throw request.error(.unreadableAnswer(UnreadableAnswer.describe(error)))
+        }
+    }
+
+    private func get<Item>(
+        _ type: ResourceType, name: String, namespace: String?, decoding: ItemDecoding<Item>
+    ) async throws -> Item? {
+        let request = APIRequest("GET", type.path(namespace: namespace, name: name))
+        do {
+            let response = try await connection.perform(request)
+            return try decode(request, response, decoding.object)
+        } catch let error as KubernetesError where error.isNotFound {
+            return nil
+        }
+    }
+
+    func list<Item>(_ scope: ListScope, decoding: ItemDecoding<Item>) async throws -> ObjectList<Item> {
+        var attempt = 1
+        while true {
+            do {
+                // A list that keeps outliving its pages is read in one piece in the end.
+                let limit = attempt < 3 ? connection.options.pageSize : nil
+                return try await pages(scope, limit: limit, decoding: decoding)
+            } catch let error as KubernetesError where error.isExpired && attempt < 3 {
+                attempt += 1
+            }
+        }
+    }
+
+    private func pages<Item>(
+        _ scope: ListScope, limit: Int?, decoding: ItemDecoding<Item>
+    ) async throws -> ObjectList<Item> {
+        var list = ObjectList<Item>(items: [], resourceVersion: "")
+        var next: String?
+        repeat {
+            var request = scope.request()
+            request.add("limit", limit.map { String($0) })
+            request.add("continue", next)
+            let response = try await connection.perform(request)
+            let page = try decode(request, response, decoding.page)
+            list.items += page.items
+            list.resourceVersion = page.resourceVersion
+            next = page.next.flatMap { $0.isEmpty ? nil : $0 }
+        } while next != nil
+        return list
+    }
+}
+
+/// Which objects a list or a watch is about.
+struct ListScope: Sendable {
+    var type: ResourceType
+    var namespace: String?
+    var labels: LabelSelector?
+    var fields: FieldSelector?
+
+    func request() -> APIRequest {
+        var request = APIRequest("GET", type.path(namespace: namespace))
+        request.add("labelSelector", labels?.description)
+        request.add("fieldSelector", fields?.description)
+        return request
+    }
+}
+
+/// Describes why an answer could not be read, without quoting it.
+enum UnreadableAnswer {
+    static func describe(_ error: any Error) -> String {
+        switch error {
+        case let error as JSONParsingError: return error.description
+        case DecodingError.keyNotFound(let key, let context): return "\(path(context))\(key.stringValue) is missing"
+        case DecodingError.typeMismatch(let type, let context): return "\(path(context)) is no \(type)"
+        case DecodingError.valueNotFound(_, let context): return "\(path(context)) is null"
+        case DecodingError.dataCorrupted(let context): return "\(path(context)) has an invalid value"
+        default: return "the answer has an unexpected form"
+        }
+    }
+
+    private static func path(_ context: DecodingError.Context) -> String {
+        context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+    }
+}

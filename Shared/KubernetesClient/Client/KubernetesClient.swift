@@ -1,0 +1,34 @@
+public import Logging
+
+/// Talks to one cluster's API server.
+///
+/// Copies share connections, the rate limit and what discovery found; the connections close with the last copy.
+/// Every call throws `KubernetesError`, or `CancellationError` when its task is cancelled.
+public struct KubernetesClient: Sendable {
+    /// Who the server notes as the owner of fields that this client writes.
+    public var fieldManager: String
+
+    let connection: APIConnection
+
+    /// A client of a cluster. No request is sent yet.
+    ///
+    /// - Parameters:
+    ///   - configuration: the cluster and the credentials.
+    ///   - fieldManager: who the server notes as the owner of what is written, such as `provisioner`.
+    ///   - options: limits, timeouts and retries.
+    ///   - logger: for warnings that the server sends and for retries.
+    public init(
+        configuration: KubernetesConfiguration, fieldManager: String, options: ClientOptions = ClientOptions(),
+        logger: Logger = Logger(label: "kubernetes")
+    ) {
+        self.fieldManager = fieldManager
+        connection = APIConnection(
+            configuration: configuration, userAgent: "understudy/\(fieldManager)", options: options, logger: logger)
+    }
+
+    /// The namespace to use where nothing else says one, as the configuration had it.
+    public var defaultNamespace: String? { connection.configuration.defaultNamespace }
+
+    /// The cluster's API server, for messages.
+    public var server: String { connection.configuration.server }
+}

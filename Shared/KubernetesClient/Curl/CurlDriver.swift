@@ -1,0 +1,156 @@
+import CCurl
+import Foundation
+import Synchronization
+
+/// Drives all transfers of one client on a thread of its own.
+///
+/// `@unchecked Sendable`: `multi` and `transfers` are touched by the thread only, with the exception of
+/// `curl_multi_wakeup`, which curl allows from any thread while the handle lives; it is cleaned up after `stop` has
+/// closed the queue, under the queue's lock.
+final class CurlDriver: @unchecked Sendable {
+    private enum Command {
+        case start(UInt64, HTTPExchange)
+        case signal(UInt64, HTTPExchange.Signal)
+    }
+
+    private struct Queue {
+        var commands: [Command] = []
+        var isClosed = false
+        var isReleased = false
+    }
+
+    private let settings: HTTPConnectionSettings
+    private let multi: UnsafeMutableRawPointer
+    private let queue = Mutex(Queue())
+    private let nextID = Atomic<UInt64>(0)
+    private var transfers: [UInt64: CurlTransfer] = [:]
+
+    /// curl's process-wide initialisation, once.
+    private static let initialized: Bool = curl_global_init_default() == CURLE_OK
+
+    /// A running driver; `nil` where curl cannot be initialised.
+    static func start(_ settings: HTTPConnectionSettings) -> CurlDriver? {
+        guard initialized, let multi = curl_multi_init() else { return nil }
+        _ = curl_multi_setopt_long(multi, CURLMOPT_MAXCONNECTS, 16)
+        let driver = CurlDriver(settings: settings, multi: multi)
+        let thread = Thread { driver.run() }
+        thread.name = "kubernetes-http"
+        thread.stackSize = 512 << 10
+        thread.start()
+        return driver
+    }
+
+    private init(settings: HTTPConnectionSettings, multi: UnsafeMutableRawPointer) {
+        self.settings = settings
+        self.multi = multi
+    }
+
+    /// Sends a request; the answer arrives in what is returned.
+    func send(_ request: HTTPRequest) -> HTTPExchange {
+        let id = nextID.add(1, ordering: .relaxed).newValue
+        let exchange = HTTPExchange(request: request) { [weak self] in self?.enqueue(.signal(id, $0)) }
+        if !enqueue(.start(id, exchange)) {
+            exchange.finish(.failure(TransportFailure(kind: .closed, detail: "the client was closed")))
+        }
+        return exchange
+    }
+
+    /// Ends the thread and with it all transfers.
+    func stop() {
+        queue.withLock { queue in
+            queue.isClosed = true
+            if !queue.isReleased { _ = curl_multi_wakeup(multi) }
+        }
+    }
+
+    @discardableResult
+    private func enqueue(_ command: Command) -> Bool {
+        queue.withLock { queue in
+            guard !queue.isClosed else { return false }
+            queue.commands.append(command)
+            // Under the lock, so that the handle cannot be released in between.
+            if queue.commands.count == 1 { _ = curl_multi_wakeup(multi) }
+            return true
+        }
+    }
+}
+
+// MARK: The thread
+
+extension CurlDriver {
+    private func run() {
+        while obeyCommands() {
+            var running: Int32 = 0
+            _ = curl_multi_perform(multi, &running)
+            settleFinished()
+            endIdle()
+            _ = curl_multi_poll(multi, nil, 0, pollTimeout(), nil)
+        }
+        for transfer in transfers.values {
+            _ = curl_multi_remove_handle(multi, transfer.easy)
+            transfer.exchange.finish(.failure(TransportFailure(kind: .closed, detail: "the client was closed")))
+        }
+        transfers = [:]
+        queue.withLock { queue in
+            queue.isReleased = true
+            _ = curl_multi_cleanup(multi)
+        }
+    }
+
+    /// Carries out what was asked for; `false` when the thread shall end.
+    private func obeyCommands() -> Bool {
+        let (commands, isClosed) = queue.withLock { queue in
+            defer { queue.commands = [] }
+            return (queue.commands, queue.isClosed)
+        }
+        for command in commands {
+            switch command {
+            case .start(let id, let exchange): start(id, exchange)
+            case .signal(let id, .cancelled): end(id, CURLE_ABORTED_BY_CALLBACK)
+            case .signal(let id, .resumed): transfers[id]?.resume()
+            }
+        }
+        return !isClosed
+    }
+
+    private func start(_ id: UInt64, _ exchange: HTTPExchange) {
+        guard !exchange.isCancelled else { return }
+        guard let transfer = CurlTransfer(exchange: exchange, settings: settings) else {
+            return exchange.finish(.failure(TransportFailure(kind: .invalidRequest, detail: "out of memory")))
+        }
+        transfers[id] = transfer
+        _ = curl_easy_setopt_pointer(transfer.easy, CURLOPT_PRIVATE, UnsafeMutableRawPointer(bitPattern: UInt(id)))
+        if curl_multi_add_handle(multi, transfer.easy) != CURLM_OK { end(id, CURLE_FAILED_INIT) }
+    }
+
+    private func settleFinished() {
+        var waiting: Int32 = 0
+        while let message = curl_multi_info_read(multi, &waiting) {
+            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
+            var id: UnsafeMutableRawPointer?
+            _ = curl_easy_getinfo_pointer(easy, CURLINFO_PRIVATE, &id)
+            end(UInt64(UInt(bitPattern: id)), curl_message_result(message))
+        }
+    }
+
+    private func end(_ id: UInt64, _ result: CURLcode) {
+        guard let transfer = transfers.removeValue(forKey: id) else { return }
+        _ = curl_multi_remove_handle(multi, transfer.easy)
+        transfer.finish(result)
+    }
+
+    /// Ends transfers on which nothing came for too long: a connection can die without either side being told.
+    private func endIdle() {
+        let now = ContinuousClock.now
+        let idle = transfers.filter { $0.value.idleDeadline.map { $0 <= now } ?? false }
+        for id in idle.keys { end(id, CURLE_OPERATION_TIMEDOUT) }
+    }
+
+    /// How long to sleep at most, in milliseconds; curl itself wakes up for its own timers and for commands.
+    private func pollTimeout() -> Int32 {
+        let now = ContinuousClock.now
+        let next = transfers.values.compactMap(\.idleDeadline).min()
+        guard let next else { return 60_000 }
+        return Int32(clamping: min(60_000, (next - now).milliseconds))
+    }
+}

@@ -1,0 +1,117 @@
+public import PreviewDomain
+
+/// Why a request to Kubernetes failed, and what can be done about it.
+public struct KubernetesError: Error, Sendable, Hashable {
+    /// What stands behind an error.
+    public enum Cause: Sendable, Hashable {
+        /// The server refused.
+        case status(APIStatus)
+        /// No complete answer came.
+        case transport(TransportFailure)
+        /// The answer makes no sense; the text says why.
+        case unreadableAnswer(String)
+        /// An object to be sent lacks something; the text says what.
+        case invalidObject(String)
+        /// The credentials could not be read; the text says why.
+        case credentials(String)
+    }
+
+    /// What stands behind the error.
+    public var cause: Cause
+    /// The request's method, such as `PATCH`.
+    public var method: String
+    /// The request's path, without its query.
+    public var path: String
+
+    /// An error of a request.
+    public init(_ cause: Cause, method: String, path: String) {
+        self.cause = cause
+        self.method = method
+        self.path = path
+    }
+
+    /// What the server said, where it was the server that refused.
+    public var status: APIStatus? {
+        guard case .status(let status) = cause else { return nil }
+        return status
+    }
+}
+
+extension KubernetesError {
+    /// The object, or its whole type, does not exist.
+    public var isNotFound: Bool { status?.code == 404 }
+    /// The server does not serve the type, as when a custom resource definition is not installed.
+    public var isTypeMissing: Bool { status?.code == 404 && status?.name == nil }
+    /// An object of the name exists already.
+    public var isAlreadyExists: Bool { status?.reason == "AlreadyExists" }
+    /// Somebody else changed the object since it was read, or owns a field that was applied.
+    public var isConflict: Bool { status?.reason == "Conflict" }
+    /// An applied field belongs to another field manager.
+    public var isFieldManagerConflict: Bool { has(cause: "FieldManagerConflict") }
+    /// The client may not do this, or a policy is against it.
+    public var isForbidden: Bool { status?.code == 403 }
+    /// The client is not who it says, or its token ran out.
+    public var isUnauthorized: Bool { status?.code == 401 }
+    /// A field of the object is wrong.
+    public var isInvalid: Bool { status?.code == 422 || status?.code == 400 }
+    /// The resource version is too old to continue from.
+    public var isExpired: Bool { status?.code == 410 }
+    /// The server asks to slow down.
+    public var isTooManyRequests: Bool { status?.code == 429 }
+    /// The namespace is being deleted.
+    public var isNamespaceTerminating: Bool { has(cause: "NamespaceTerminating") }
+
+    /// A resource quota is used up, or asks for requests and limits that the object does not set.
+    ///
+    /// Kubernetes tells quota from other refusals in the message only: `exceeded quota: NAME, …`, `failed quota: NAME: …`.
+    public var isQuotaExceeded: Bool {
+        guard let status, status.code == 403 else { return false }
+        return status.message.contains("exceeded quota: ") || status.message.contains("failed quota: ")
+    }
+
+    /// Whether the same request may succeed later.
+    public var isTransient: Bool {
+        switch cause {
+        case .status(let status): [408, 429, 500, 502, 503, 504].contains(status.code)
+        case .transport(let failure): failure.isTransient
+        case .unreadableAnswer, .credentials: true
+        case .invalidObject: false
+        }
+    }
+
+    /// How long the server asks to wait.
+    public var retryAfter: Duration? {
+        status?.retryAfterSeconds.map { .seconds($0) }
+    }
+
+    private func has(cause reason: String) -> Bool {
+        status?.causes.contains { $0.reason == reason } ?? false
+    }
+}
+
+extension KubernetesError: ClassifiedFailure {
+    /// Transient also for what reading the object again, or a new token, can cure.
+    public var failureClass: FailureClass {
+        if isFieldManagerConflict { return .permanent }
+        if isTransient || isConflict || isAlreadyExists || isUnauthorized || isExpired {
+            return .transient(retryAfter: retryAfter)
+        }
+        return .permanent
+    }
+}
+
+extension KubernetesError: CustomStringConvertible {
+    /// One sentence for an operator.
+    public var description: String {
+        let what: String
+        switch cause {
+        case .status(let status):
+            what = "\(status.code) \(status.reason): \(status.message)"
+        case .transport(let failure):
+            what = "\(failure.kind.rawValue) (\(failure.detail))"
+        case .unreadableAnswer(let text), .invalidObject(let text), .credentials(let text):
+            what = text
+        }
+        return "\(method) \(path): \(what)"
+    }
+}

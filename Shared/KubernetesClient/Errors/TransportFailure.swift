@@ -1,0 +1,41 @@
+/// Why no complete answer came.
+public struct TransportFailure: Error, Sendable, Hashable {
+    /// What went wrong.
+    public enum Kind: String, Sendable, Hashable {
+        case nameNotResolved = "the server's name could not be resolved"
+        case notConnected = "the server could not be reached"
+        case tlsFailed = "the server's certificate or our client certificate was refused"
+        case timedOut = "no complete answer came in time"
+        case interrupted = "the connection ended before the answer was complete"
+        case tooLarge = "the answer is larger than the client accepts"
+        case invalidRequest = "the request could not be formed"
+        case closed = "the client was closed"
+    }
+
+    /// What went wrong.
+    public var kind: Kind
+    /// The HTTP library's own words.
+    public var detail: String
+
+    /// A failure with the HTTP library's own words.
+    public init(kind: Kind, detail: String) {
+        self.kind = kind
+        self.detail = detail
+    }
+
+    /// Whether the server cannot have seen the request.
+    public var isBeforeSending: Bool {
+        switch kind {
+        case .nameNotResolved, .notConnected, .tlsFailed, .invalidRequest, .closed: true
+        case .timedOut, .interrupted, .tooLarge: false
+        }
+    }
+
+    /// Whether another attempt may succeed.
+    public var isTransient: Bool {
+        switch kind {
+        case .nameNotResolved, .notConnected, .timedOut, .interrupted: true
+        case .tlsFailed, .tooLarge, .invalidRequest, .closed: false
+        }
+    }
+}

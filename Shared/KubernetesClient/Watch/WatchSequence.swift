@@ -1,0 +1,146 @@
+import Foundation
+import Logging
+
+/// The changes of a set of objects, for as long as somebody asks for the next one.
+///
+/// Lists first, then watches from the list's version on. A watch that breaks off, dies silently or comes to its end is
+/// taken up where it stopped; where the server no longer knows that version, the objects are listed anew. The first list
+/// throws what cannot get better by trying again (as where the type does not exist or may not be read); after that the
+/// sequence ends only with its task, by `CancellationError`.
+public struct WatchSequence<Item: Sendable>: AsyncSequence, Sendable {
+    /// What the sequence yields.
+    public typealias Element = WatchEvent<Item>
+
+    let client: KubernetesClient
+    let scope: ListScope
+    let decoding: ItemDecoding<Item>
+
+    /// Starts a watch of its own.
+    public func makeAsyncIterator() -> Iterator {
+        Iterator(watch: self)
+    }
+
+    /// Follows the changes. Giving it up ends the watch.
+    public struct Iterator: AsyncIteratorProtocol {
+        private enum Phase {
+            case list
+            case connect(from: String)
+            case read(WatchLines, from: String)
+        }
+
+        private let watch: WatchSequence
+        private var phase = Phase.list
+        private var hasListed = false
+        private var backoff: Backoff
+
+        init(watch: WatchSequence) {
+            self.watch = watch
+            let options = watch.client.connection.options
+            backoff = Backoff(first: options.firstRetryDelay, longest: .seconds(30))
+        }
+
+        /// The next change.
+        public mutating func next() async throws -> WatchEvent<Item>? {
+            while true {
+                do {
+                    if let event = try await step() { return event }
+                } catch let error as KubernetesError {
+                    guard hasListed || error.isTransient else { throw error }
+                    try await recover(from: error)
+                }
+            }
+        }
+
+        private mutating func step() async throws -> WatchEvent<Item>? {
+            switch phase {
+            case .list:
+                let list = try await watch.client.list(watch.scope, decoding: watch.decoding)
+                phase = .connect(from: list.resourceVersion)
+                backoff.reset()
+                defer { hasListed = true }
+                return hasListed ? .relisted(list.items) : .initial(list.items)
+            case .connect(let version):
+                phase = .read(try await watch.open(from: version), from: version)
+                return nil
+            case .read(let stream, let version):
+                guard let line = try await stream.next() else {
+                    // The server ends each watch after a while.
+                    try await resume(stream, from: version)
+                    return nil
+                }
+                return try interpret(line, stream, after: version)
+            }
+        }
+
+        /// Connects again; after a pause where the last connection brought nothing.
+        private mutating func resume(_ stream: WatchLines, from version: String) async throws {
+            phase = .connect(from: version)
+            if !stream.hasDelivered { try await Task.sleep(for: backoff.pause()) }
+        }
+
+        private mutating func interpret(
+            _ line: [UInt8], _ stream: WatchLines, after version: String
+        ) throws -> WatchEvent<Item>? {
+            let path = watch.scope.type.path(namespace: watch.scope.namespace)
+            let parsed: JSONValue
+            do throws(JSONParsingError) {
+                parsed = try JSONValue(parsing: line)
+            } catch {
+                throw KubernetesError(.unreadableAnswer(error.description), method: "WATCH", path: path)
+            }
+            guard let object = parsed["object"], let type = parsed["type"].string else {
+                throw KubernetesError(.unreadableAnswer("no watch event"), method: "WATCH", path: path)
+            }
+            if type == "ERROR" {
+                let status = APIStatus(object) ?? APIStatus(code: 500, reason: "", message: "unknown error")
+                throw KubernetesError(.status(status), method: "WATCH", path: path)
+            }
+            backoff.reset()
+            phase = .read(stream, from: object["metadata"]["resourceVersion"].string ?? version)
+            guard type != "BOOKMARK" else { return nil }
+            let item: Item
+            do {
+                item = try watch.decoding.event(object)
+            } catch {
+                // One object that a model cannot read must not hold up all others.
+                watch.client.connection.logger.warning(
+                    "Skipped unreadable object",
+                    metadata: ["path": "\(path)", "error": "\(UnreadableAnswer.describe(error))"])
+                return nil
+            }
+            switch type {
+            case "ADDED": return .added(item)
+            case "MODIFIED": return .modified(item)
+            case "DELETED": return .deleted(item)
+            default: return nil
+            }
+        }
+
+        private mutating func recover(from error: KubernetesError) async throws {
+            watch.client.connection.logger.debug(
+                "Resuming watch", metadata: ["type": "\(watch.scope.type)", "error": "\(error)"])
+            switch phase {
+            case .list: break
+            case .connect(let version), .read(_, let version):
+                phase = error.isExpired || version.isEmpty ? .list : .connect(from: version)
+            }
+            if !error.isExpired {
+                try await Task.sleep(for: Swift.max(backoff.pause(), error.retryAfter ?? .zero))
+            }
+        }
+    }
+
+    private func open(from version: String) async throws -> WatchLines {
+        let options = client.connection.options
+        // Spread out, so that not all watches of a process end at once.
+        let duration = options.watchDuration * Double.random(in: 0.8...1)
+        var request = scope.request()
+        request.add("watch", "true")
+        request.add("allowWatchBookmarks", "true")
+        request.add("resourceVersion", version)
+        request.add("timeoutSeconds", String(Swift.max(1, duration.components.seconds)))
+        let stream = try await client.connection.open(
+            request, timeout: duration + .seconds(30), idleTimeout: options.watchIdleTimeout)
+        return WatchLines(stream: stream, request: request, limit: options.largestAnswer)
+    }
+}
