@@ -76,11 +76,14 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", path: "Shared/CCurl", pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CZlib", path: "Shared/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // What the services share. Arrows point one way: Shared → ServiceRuntime → the rest → PreviewDomain.
         module("PreviewDomain", []),
         module("MessageBus", ["PreviewDomain", "CRabbitMQ", log, metrics, lifecycle]),
         module("KubernetesClient", ["PreviewDomain", "CCurl", yams, log, metrics]),
+        module("Helm", ["PreviewDomain", "KubernetesClient", "CZlib", yams, subprocess]),
         module("Persistence", ["PreviewDomain", "MessageBus", grdb, log, lifecycle]),
         module(
             "ServiceRuntime",
@@ -92,10 +95,10 @@ let package = Package(
 
         // The services, in the order of a preview's life.
         service("APIGateway", [hummingbird, grdb, crypto, yams]),
-        service("Provisioner", [crypto, yams, subprocess]),
+        service("Provisioner", ["Helm", crypto]),
         service("DatabaseCloner"),
         service("DNSManager"),
-        service("Promoter", [yams, subprocess]),
+        service("Promoter", ["Helm", yams, subprocess]),
         service("Reaper", [grdb]),
 
         // Kubernetes on a developer's machine; never part of a production install.
@@ -110,6 +113,7 @@ let package = Package(
         tests("PreviewDomain"),
         tests("MessageBus"),
         tests("KubernetesClient"),
+        tests("Helm"),
         tests("Persistence", [grdb, log, lifecycle]),
         tests("ServiceRuntime"),
         tests("APIGateway", [hummingbirdTesting, grdb, crypto]),

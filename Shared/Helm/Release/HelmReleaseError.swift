@@ -1,0 +1,15 @@
+public import PreviewDomain
+
+/// Why a release's Secret cannot be read.
+public enum HelmReleaseError: ClassifiedFailure, Equatable, CustomStringConvertible {
+    /// The Secret does not hold a Helm 3 release.
+    case malformed(String)
+
+    public var failureClass: FailureClass { .permanent }
+
+    public var description: String {
+        switch self {
+        case .malformed(let reason): "not a Helm 3 release: \(reason)"
+        }
+    }
+}
