@@ -61,12 +61,19 @@ progress() {
     [[ ! -t 2 ]] || printf '\r\033[K' >&2
 }
 
-# run_tests [filters...]: the test runner's own output and result
+# run_tests [filters...]: the sample shop's tests where all are wanted, then Swift's; both runners' own output
 run_tests() {
-    local filter postgres arguments=()
+    local filter postgres result=0 arguments=()
     postgres=$(postgres_bin)
+    export PATH=$PATH:$postgres
+    if [[ $# -eq 0 ]]; then
+        say "The sample shop's tests"
+        PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m unittest discover --start-directory "$root/deploy/shop/tests" ||
+            result=1
+    fi
     for filter in "$@"; do
         arguments+=(--filter "$filter")
     done
-    PATH=$PATH:$postgres swift test --package-path "$root" --configuration "$configuration" --skip-build "${arguments[@]}" </dev/null
+    swift test --package-path "$root" --configuration "$configuration" --skip-build "${arguments[@]}" </dev/null || result=1
+    return "$result"
 }
