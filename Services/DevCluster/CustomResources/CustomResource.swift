@@ -13,6 +13,8 @@ final class CustomResource: Sendable {
     let categories: [String]
     let isNamespaced: Bool
     let versions: [Version]
+    /// Fields by which instances can be selected beside name and namespace.
+    let selectableFields: Set<String>
 
     /// One served version.
     struct Version: Sendable {
@@ -45,6 +47,9 @@ final class CustomResource: Sendable {
         shortNames = (spec["names"]["shortNames"].array ?? []).compactMap(\.string)
         categories = (spec["names"]["categories"].array ?? []).compactMap(\.string)
         isNamespaced = spec["scope"].string == "Namespaced"
+        selectableFields = Set(
+            (spec["versions"].array ?? []).flatMap { $0["selectableFields"].array ?? [] }
+                .compactMap { $0["jsonPath"].string.map { String($0.drop { $0 == "." }) } })
         versions = (spec["versions"].array ?? []).compactMap { version in
             guard let name = version["name"].string else { return nil }
             let subresources = version["subresources"]

@@ -30,11 +30,17 @@ struct Journal: ~Copyable {
 
     /// Opens the journal in a directory, which is made when it is missing.
     init(directory: String) throws {
+        let opened = try Journal.openFile(in: directory)
         self.directory = directory
-        try Journal.makeDirectory(directory)
-        descriptor = open(directory + "/journal", O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        descriptor = opened
+        journalBytes = Int(lseek(opened, 0, SEEK_END))
+    }
+
+    private static func openFile(in directory: String) throws -> Int32 {
+        try makeDirectory(directory)
+        let descriptor = open(directory + "/journal", O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw JournalError(operation: "open \(directory)/journal", code: errno) }
-        journalBytes = Int(lseek(descriptor, 0, SEEK_END))
+        return descriptor
     }
 
     deinit { close(descriptor) }
