@@ -101,4 +101,6 @@ public enum VariableRole: String, Codable, Sendable, Hashable, CaseIterable {
     /// `host:port`.
     case hostAndPort
     case host, port, user, password, database
+    /// Text of some other form, such as a configuration file, with a database's host or password in it.
+    case embedded
 }
