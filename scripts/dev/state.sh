@@ -78,6 +78,7 @@ is_ours() {
     { mapfile -d '' -t arguments <"/proc/$1/cmdline"; } 2>/dev/null || return
     case ${arguments[0]-} in
         */python3 | */sh | */bash) [[ ${arguments[1]-} == "$data"/images/*/run ]] ;;
+        */bwrap | bwrap) [[ " ${arguments[*]} " == *" $data"/* ]] ;;
         */postgres) [[ $(readlink "/proc/$1/cwd") == "$data"/* ]] ;;
         "$data"/images/*/run) true ;;
         *) false ;;
