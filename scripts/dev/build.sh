@@ -61,15 +61,16 @@ progress() {
     [[ ! -t 2 ]] || printf '\r\033[K' >&2
 }
 
-# run_tests [filters...]: the sample shop's tests where all are wanted, then Swift's; both runners' own output
+# run_tests [filters...]: those of the scripts and the shop where all are wanted, then Swift's; the runners' own output
 run_tests() {
-    local filter postgres result=0 arguments=()
+    local filter folder postgres result=0 arguments=()
     postgres=$(postgres_bin)
     export PATH=$PATH:$postgres
     if [[ $# -eq 0 ]]; then
-        say "The sample shop's tests"
-        PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m unittest discover --start-directory "$root/deploy/shop/tests" ||
-            result=1
+        say "Tests of ./dev and of the sample shop"
+        for folder in scripts/tests deploy/shop/tests; do
+            PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m unittest discover --start-directory "$root/$folder" || result=1
+        done
     fi
     for filter in "$@"; do
         arguments+=(--filter "$filter")
