@@ -1,3 +1,4 @@
+import Foundation
 public import Logging
 public import PreviewDomain
 public import ServiceLifecycle
@@ -17,8 +18,11 @@ public import ServiceLifecycle
 public struct MessageBus: Service {
     /// Name of the service, which is the name of its queue and the source of its messages.
     public let service: String
-    let configuration: RabbitMQConfiguration
-    let logger: Logger
+
+    private let configuration: RabbitMQConfiguration
+    private let logger: Logger
+    private let board: HealthBoard
+    private let connection: PublisherConnection
 
     /// Creates the bus of one service. Nothing is connected before ``run()``.
     ///
@@ -27,10 +31,15 @@ public struct MessageBus: Service {
         self.service = service
         self.configuration = configuration
         self.logger = logger
+        board = HealthBoard()
+        connection = PublisherConnection(service: service, configuration: configuration, board: board, logger: logger)
     }
 
     /// Publishes messages; waits while there is no connection.
-    public var publisher: any MessagePublishing { UnconnectedPublisher() }
+    public var publisher: any MessagePublishing { connection }
+
+    /// Whether messages flow.
+    public var health: MessageBusHealth { board.health }
 
     /// Makes a consumer of a queue; it starts when its `run()` does, and declares what it needs.
     ///
@@ -43,7 +52,18 @@ public struct MessageBus: Service {
         queue: String? = nil, handlers: [any MessageHandler] = [], intake: [any MessageHandler] = [],
         responders: [any RequestResponder] = []
     ) -> MessageConsumer {
-        MessageConsumer(queue: queue ?? service)
+        let queue = queue ?? service
+        let table = HandlerTable(queue: queue, handlers: handlers, intake: intake, responders: responders)
+        let topology = QueueTopology(
+            queue: queue,
+            retry: RetryLadder(delays: configuration.retryDelays, maximumAttempts: configuration.maximumAttempts),
+            deliveryLimit: configuration.maximumDeliveries, bindings: table.bindings)
+        let consumer = ConsumerConnection(
+            service: service, topology: topology, configuration: configuration, board: board, logger: logger)
+        let dispatcher = MessageDispatcher(
+            service: service, topology: topology, configuration: configuration, table: table, publisher: connection,
+            connection: consumer, board: board, logger: logger)
+        return MessageConsumer(dispatcher: dispatcher, connection: consumer)
     }
 
     /// Asks a question that needs its answer now, and waits for it.
@@ -56,22 +76,26 @@ public struct MessageBus: Service {
     public func request<Reply: Decodable & Sendable>(
         _ payload: any MessagePayload, expecting reply: Reply.Type, deadline: Duration
     ) async throws(MessageBusError) -> Reply {
-        throw .requestTimedOut
+        let message = Message(payload, source: service, traceParent: TraceParent().description)
+        let answer = try await connection.request(try EncodedMessage(message), deadline: deadline)
+        if let failure = answer.failure {
+            let failureClass: FailureClass = failure == "transient" ? .transient : .permanent
+            throw .requestFailed(class: failureClass, reason: String(decoding: answer.body, as: UTF8.self))
+        }
+        do {
+            return try JSONCoding.decoder.decode(reply, from: answer.body)
+        } catch {
+            throw .requestFailed(class: .permanent, reason: "the answer is no \(reply): \(error)")
+        }
     }
 
-    /// Whether messages flow.
-    public var health: MessageBusHealth {
-        MessageBusHealth(publisher: .stopped, consumers: [:], oldestUnconfirmed: nil, oldestHandler: nil)
-    }
-
-    /// Connects, stays connected, and publishes until graceful shutdown has sent what was waiting.
+    /// Connects, stays connected, and publishes; on graceful shutdown ends when everything that waits is confirmed, or
+    /// the grace period is over.
     public func run() async throws {
-        try? await gracefulShutdown()
-    }
-}
-
-private struct UnconnectedPublisher: MessagePublishing {
-    func publish(_ messages: [EncodedMessage]) async throws(MessageBusError) {
-        throw .stopped(messageIDs: messages.map(\.id))
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await connection.run()
+        } onCancelOrGracefulShutdown: {
+            connection.stop()
+        }
     }
 }

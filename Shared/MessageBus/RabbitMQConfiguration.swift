@@ -29,6 +29,9 @@ public struct RabbitMQConfiguration: Sendable {
     public var reconnectDelay: ClosedRange<Duration> = .milliseconds(100) ... .seconds(10)
     /// How long handlers may go on after shutdown began, before they are cancelled.
     public var shutdownGrace: Duration = .seconds(20)
+    /// Whether to declare exchanges, queues and bindings. Where the service's user may not, they are to be loaded into the
+    /// broker as definitions.
+    public var declaresTopology = true
     /// PEM file of the certificate authorities that vouch for an `amqps` broker.
     public var caFile = "/etc/ssl/certs/ca-certificates.crt"
     /// PEM files of the client's certificate and key, for `amqps`.

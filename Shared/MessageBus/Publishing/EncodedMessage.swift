@@ -46,6 +46,22 @@ public struct EncodedMessage: Sendable, Codable, Equatable {
         self.exchange = exchange
         self.isMandatory = isMandatory
     }
+
+    init(
+        id: String, type: String, source: String, subject: String, routingKey: String, time: Date,
+        traceParent: String?, body: Data
+    ) {
+        self.id = id
+        self.type = type
+        self.source = source
+        self.subject = subject
+        self.routingKey = routingKey
+        self.time = time
+        self.traceParent = traceParent
+        exchange = .understudy
+        isMandatory = true
+        self.body = body
+    }
 }
 
 /// A topic exchange that messages are published to.

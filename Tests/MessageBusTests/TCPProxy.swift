@@ -1,0 +1,107 @@
+import Foundation
+import Synchronization
+
+/// Forwards connections on a loopback port to another, until told to forward nothing more or to cut them.
+final class TCPProxy: Sendable {
+    private struct State {
+        var isForwarding = true
+        var sockets: [Int32] = []
+    }
+
+    let port: Int
+    private let listener: Int32
+    private let target: UInt16
+    private let state = Mutex(State())
+
+    init(to target: Int) throws {
+        self.target = UInt16(target)
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = Self.loopback(0)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let listener = listener
+        let isListening = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, length) == 0 && listen(listener, 16) == 0 && getsockname(listener, $0, &length) == 0
+            }
+        }
+        guard isListening else { throw NotInTime(what: "listen", location: "TCPProxy") }
+        port = Int(UInt16(bigEndian: address.sin_port))
+        Thread { [self] in accept() }.start()
+    }
+
+    /// The URL, with this proxy in place of the broker.
+    func url(_ url: String) throws -> String {
+        var parts = URLComponents(string: url)
+        parts?.port = port
+        parts?.host = "127.0.0.1"
+        guard let text = parts?.string else { throw NotInTime(what: "a URL", location: url) }
+        return text
+    }
+
+    /// From now on bytes are swallowed, and connections stay open: what a pulled cable looks like.
+    func swallow() { state.withLock { $0.isForwarding = false } }
+
+    /// Forwards again, for connections made from now on; cuts those that exist.
+    func heal() {
+        cut()
+        state.withLock { $0.isForwarding = true }
+    }
+
+    /// Cuts all connections.
+    func cut() {
+        state.withLock {
+            for socket in $0.sockets { shutdown(socket, Int32(SHUT_RDWR)) }
+            $0.sockets = []
+        }
+    }
+
+    /// Ends the proxy.
+    func close() {
+        shutdown(listener, Int32(SHUT_RDWR))
+        cut()
+    }
+
+    private func accept() {
+        while true {
+            let client = Foundation.accept(listener, nil, nil)
+            guard client >= 0 else { break }
+            let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            var address = Self.loopback(target)
+            let isConnected = withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    connect(server, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+                }
+            }
+            guard isConnected else {
+                _ = Foundation.close(client)
+                _ = Foundation.close(server)
+                continue
+            }
+            state.withLock { $0.sockets += [client, server] }
+            Thread { [self] in pump(client, server) }.start()
+            Thread { [self] in pump(server, client) }.start()
+        }
+        _ = Foundation.close(listener)
+    }
+
+    private func pump(_ from: Int32, _ to: Int32) {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = recv(from, &buffer, buffer.count, 0)
+            guard count > 0 else { break }
+            guard state.withLock({ $0.isForwarding }) else { continue }
+            guard send(to, buffer, count, Int32(MSG_NOSIGNAL)) == count else { break }
+        }
+        shutdown(to, Int32(SHUT_RDWR))
+        state.withLock { $0.sockets.removeAll { $0 == from } }
+        _ = Foundation.close(from)
+    }
+
+    private static func loopback(_ port: UInt16) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        return address
+    }
+}
