@@ -111,7 +111,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Shared", subprocess], path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("PreviewDomain"),
-        tests("MessageBus"),
+        tests("MessageBus", ["PreviewDomain", log, metrics, lifecycle]),
         tests("KubernetesClient"),
         tests("Helm"),
         tests("Persistence", [grdb, log, lifecycle]),
