@@ -1,6 +1,7 @@
 import Foundation
 import KubernetesClient
 import Logging
+import PreviewDomain
 import ServiceLifecycle
 import ServiceRuntime
 

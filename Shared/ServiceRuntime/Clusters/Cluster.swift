@@ -1,3 +1,4 @@
+import Configuration
 public import KubernetesClient
 
 /// A cluster that a service works on.
