@@ -20,7 +20,8 @@ import Testing
         values: String, defaults: String, expected: String
     ) throws {
         let found = VersionValue.candidates(
-            values: try JSONValue(parsing: values), defaults: try JSONValue(parsing: defaults), from: "1.4.0", to: "1.5.0")
+            values: try JSONValue(parsing: values), defaults: try JSONValue(parsing: defaults), from: "1.4.0",
+            to: "1.5.0")
         #expect(found.first == (try JSONValue(parsing: expected)))
     }
 

@@ -14,7 +14,8 @@ struct DeploymentChange: ProductionChange {
         if let objection = application.objection(to: request) { return .refused(objection) }
         let changed = application.deployments.map { changing($0, of: application, to: request.targetVersion) }
         let differences = ImageChange.differences(
-            from: application.deployments.map(\.value), to: zip(application.deployments, changed).map { $0.value.merged(with: $1) })
+            from: application.deployments.map(\.value),
+            to: zip(application.deployments, changed).map { $0.value.merged(with: $1) })
         return .ready(before: application.image.description, diff: ImageChange.text(of: differences))
     }
 

@@ -28,7 +28,9 @@ struct HelmChange: ProductionChange {
 
     func apply(_ record: PromotionRecord) async throws {
         let revisions = try await settledRevisions(record)
-        if let newest = revisions.newest, newest.labels[Self.label] == record.name, newest.status == .deployed { return }
+        if let newest = revisions.newest, newest.labels[Self.label] == record.name, newest.status == .deployed {
+            return
+        }
         if let newest = revisions.newest, newest.status.isPending {
             // Helm died in the middle; what it left is put back first, or no upgrade is let in.
             try await rollBack(record)
