@@ -115,9 +115,7 @@ let package = Package(
         tests("KubernetesClient"),
         tests("Helm"),
         tests("Persistence", [grdb, log, lifecycle]),
-        tests(
-            "ServiceRuntime",
-            [log, configuration, .product(name: "HummingbirdTesting", package: "hummingbird"), metrics]),
+        tests("ServiceRuntime"),
         tests("APIGateway", [hummingbirdTesting, grdb, crypto]),
         tests("Provisioner"),
         tests("DatabaseCloner"),

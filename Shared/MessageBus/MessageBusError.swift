@@ -25,7 +25,6 @@ public enum MessageBusError: Error, Sendable, Equatable {
 }
 
 extension MessageBusError: ClassifiedFailure {
-    /// What to do about it: all but what cannot be set up or encoded may succeed later.
     public var failureClass: FailureClass {
         switch self {
         case .invalidConfiguration, .fatal: .fatal
@@ -37,7 +36,6 @@ extension MessageBusError: ClassifiedFailure {
 }
 
 extension MessageBusError: CustomStringConvertible {
-    /// What happened, and what to do.
     public var description: String {
         switch self {
         case .invalidConfiguration(let reason): "message bus configuration: \(reason)"

@@ -23,6 +23,21 @@ final class CustomResource: Sendable {
         var isStored: Bool
         var hasStatus: Bool
         var scale: Scale?
+        /// `nil` when the definition describes nothing.
+        var schema: Schema?
+        var columns: [PrinterColumn]
+        /// Shown to whoever uses a deprecated version.
+        var deprecationWarning: String?
+    }
+
+    /// One column of `kubectl get`.
+    struct PrinterColumn: Sendable {
+        var name: String
+        var type: String
+        var format: String
+        var description: String
+        var priority: Int
+        var path: String
     }
 
     /// Where a custom resource keeps what `/scale` shows.
@@ -52,12 +67,11 @@ final class CustomResource: Sendable {
                 .compactMap { $0["jsonPath"].string.map { String($0.drop { $0 == "." }) } })
         versions = (spec["versions"].array ?? []).compactMap { version in
             guard let name = version["name"].string else { return nil }
-            let subresources = version["subresources"]
-            return Version(
-                name: name, isServed: version["served"].bool ?? false, isStored: version["storage"].bool ?? false,
-                hasStatus: subresources["status"] != nil, scale: Scale(subresources["scale"]))
+            return Version(name: name, kind: kind, group: group, version)
         }
     }
+
+    func version(_ name: String) -> Version? { versions.first { $0.name == name } }
 
     /// The version in which objects are stored.
     var storage: Version? { versions.first(where: \.isStored) ?? versions.first }
@@ -69,6 +83,11 @@ final class CustomResource: Sendable {
             plural: plural, kind: kind, singular: singular, listKind: listKind, shortNames: shortNames,
             categories: categories, isNamespaced: isNamespaced, hasStatus: storage?.hasStatus ?? false,
             hasScale: storage?.scale != nil, hasGeneration: true, definition: self)
+    }
+
+    /// How many rules of the Common Expression Language the definition has.
+    var expressionCount: Int {
+        versions.reduce(0) { $0 + ($1.schema?.expressionCount ?? 0) }
     }
 
     /// Whether the definition's names were accepted, so that it is served.
@@ -86,6 +105,26 @@ final class CustomResource: Sendable {
             "message": "CustomResource deletion is in progress", "lastTransitionTime": .string(Moment.now()),
         ])
         definition["status"]["conditions"] = .array(conditions)
+    }
+}
+
+extension CustomResource.Version {
+    init(name: String, kind: String, group: String, _ version: JSONValue) {
+        let subresources = version["subresources"]
+        let schema = version["schema"]["openAPIV3Schema"]
+        let deprecation = "\(group)/\(name) \(kind) is deprecated"
+        self.init(
+            name: name, isServed: version["served"].bool ?? false, isStored: version["storage"].bool ?? false,
+            hasStatus: subresources["status"] != nil, scale: CustomResource.Scale(subresources["scale"]),
+            schema: schema.map { Schema(structural: $0, isRoot: true) },
+            columns: (version["additionalPrinterColumns"].array ?? []).map { column in
+                CustomResource.PrinterColumn(
+                    name: column["name"].string ?? "", type: column["type"].string ?? "string",
+                    format: column["format"].string ?? "", description: column["description"].string ?? "",
+                    priority: column["priority"].int ?? 0, path: column["jsonPath"].string ?? "")
+            },
+            deprecationWarning: version["deprecated"].bool == true
+                ? version["deprecationWarning"].string ?? deprecation : nil)
     }
 }
 

@@ -65,7 +65,7 @@ struct APIResponse: Sendable {
     enum Body: Sendable {
         case bytes([UInt8])
         /// Written as it comes about, until the function returns.
-        case stream(@Sendable (_ write: Write) async throws -> Void)
+        case stream(@Sendable (_ write: @escaping Write) async throws -> Void)
     }
 
     var status = 200

@@ -58,6 +58,13 @@ final class SchemaRules: Sendable {
 }
 
 extension Schema {
+    /// The rules of the Common Expression Language in and below it.
+    var expressionCount: Int {
+        guard let rules else { return 0 }
+        return rules.expressions + fields.values.reduce(0) { $0 + $1.schema.expressionCount }
+            + (values?.expressionCount ?? 0) + (items?.expressionCount ?? 0)
+    }
+
     /// Reads an `openAPIV3Schema`, or a part of one.
     ///
     /// - Parameter isValueRule: a part below `allOf`, `anyOf`, `oneOf` or `not`, which may demand but not describe.

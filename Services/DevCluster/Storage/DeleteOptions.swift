@@ -45,4 +45,6 @@ enum DeleteResult: Sendable {
 /// Which part of an object a write may change.
 enum Subresource: Sendable {
     case none, status, scale
+    /// A namespace's own finalizers.
+    case finalize
 }

@@ -44,6 +44,26 @@ struct KindRegistry: Sendable {
         return (String(apiVersion[..<slash]), String(apiVersion[apiVersion.index(after: slash)...]))
     }
 
+    // MARK: Schemas
+
+    /// The form of a kind's objects in a version; in the stored one when `nil`.
+    func schema(for kind: ResourceKind, version: String? = nil) -> Schema? {
+        // The kind may be an older one with the same name: the definition in force counts.
+        guard let definition = definitions["\(kind.plural).\(kind.group)"] else {
+            return BuiltInTypes.schema(kind: kind.kind, version: version ?? kind.version)
+        }
+        return (version.flatMap { definition.version($0) } ?? definition.storage)?.schema
+    }
+
+    /// A stored object as it is to be read now: a custom resource takes up defaults that came later.
+    func current(_ object: JSONValue, _ kind: ResourceKind) -> JSONValue {
+        guard kind.definition != nil else { return object }
+        var object = object
+        object["apiVersion"] = .string(kind.apiVersion)
+        schema(for: kind)?.applyDefaults(to: &object)
+        return object
+    }
+
     // MARK: Custom resources
 
     /// Takes up a definition as stored, or a new version of it. One whose names are taken is not served.

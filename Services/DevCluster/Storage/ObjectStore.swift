@@ -60,8 +60,15 @@ final class ObjectStore: Sendable {
     func create(
         _ object: JSONValue, in kind: ResourceKind, namespace: String? = nil, options: WriteOptions = WriteOptions()
     ) throws(APIError) -> JSONValue {
+        try createStored(object, in: kind, namespace: namespace, options: options).value
+    }
+
+    /// As `create`, with the encoded form.
+    func createStored(
+        _ object: JSONValue, in kind: ResourceKind, namespace: String?, options: WriteOptions
+    ) throws(APIError) -> StoredObject {
         try state.withLock { (state) throws(APIError) in
-            try state.create(object, in: kind, namespace: namespace, options: options).value
+            try state.create(object, in: kind, namespace: namespace, options: options)
         }
     }
 
@@ -79,8 +86,16 @@ final class ObjectStore: Sendable {
         _ key: ObjectKey, subresource: Subresource = .none, options: WriteOptions = WriteOptions(),
         _ mutate: (inout JSONValue) throws(APIError) -> Void
     ) throws(APIError) -> JSONValue {
+        try updateStored(key, subresource: subresource, options: options, mutate).value
+    }
+
+    /// As `update`, with the encoded form.
+    func updateStored(
+        _ key: ObjectKey, subresource: Subresource, options: WriteOptions,
+        _ mutate: (inout JSONValue) throws(APIError) -> Void
+    ) throws(APIError) -> StoredObject {
         try state.withLock { (state) throws(APIError) in
-            try state.update(key, subresource: subresource, options: options, mutate).value
+            try state.update(key, subresource: subresource, options: options, mutate)
         }
     }
 
@@ -107,7 +122,10 @@ final class ObjectStore: Sendable {
     ) throws(APIError) -> AsyncStream<StoreEvent> {
         let (events, continuation) = AsyncStream.makeStream(of: StoreEvent.self)
         let id = try state.withLock { (state) throws(APIError) in
-            let added = try state.addWatcher(kinds, namespace: namespace, since: version, continuation)
+            let added = try state.addWatcher(kinds, namespace: namespace, since: version) { signal in
+                if case .event(let event) = signal { continuation.yield(event) }
+                return true
+            }
             for event in added.initial { continuation.yield(event) }
             return added.id
         }
@@ -115,18 +133,24 @@ final class ObjectStore: Sendable {
         return events
     }
 
-    /// As `watch`, with the present objects apart from what follows.
+    /// As `watch`, with the present objects apart from what follows, and with bookmarks.
     func subscribe(
         _ kinds: [ResourceKind], namespace: String?, since version: Int?
     ) throws(APIError) -> StoreSubscription {
-        let (events, continuation) = AsyncStream.makeStream(
-            of: StoreEvent.self, bufferingPolicy: .bufferingOldest(100_000))
+        let (signals, continuation) = AsyncStream.makeStream(
+            of: StoreSubscription.Signal.self, bufferingPolicy: .bufferingOldest(100_000))
         let (id, initial, current) = try state.withLock { (state) throws(APIError) in
-            try state.addWatcher(kinds, namespace: namespace, since: version, continuation)
+            try state.addWatcher(kinds, namespace: namespace, since: version) { signal in
+                guard case .dropped = continuation.yield(signal) else { return true }
+                // A reader that is hopelessly behind is cut off; it starts over with a list.
+                continuation.finish()
+                return false
+            }
         }
         continuation.onTermination = { [weak self] _ in self?.removeWatcher(id) }
         return StoreSubscription(
-            events: events, initial: initial, resourceVersion: current, end: { continuation.finish() })
+            signals: signals, initial: initial, resourceVersion: current, end: { continuation.finish() },
+            bookmark: { [weak self] in self?.state.withLock { $0.bookmark(id) } })
     }
 
     private func removeWatcher(_ id: Int) { state.withLock { $0.removeWatcher(id) } }
@@ -139,13 +163,21 @@ final class ObjectStore: Sendable {
 
 /// A watch as the store gives it: what there is, and then what changes.
 struct StoreSubscription: Sendable {
-    var events: AsyncStream<StoreEvent>
+    enum Signal: Sendable {
+        case event(StoreEvent)
+        /// Everything up to this version was given.
+        case bookmark(Int)
+    }
+
+    var signals: AsyncStream<Signal>
     /// Present objects as additions, or the changes after the version asked for.
     var initial: [StoreEvent]
     /// The version to which `initial` leads.
     var resourceVersion: Int
-    /// Ends `events`.
+    /// Ends `signals`.
     var end: @Sendable () -> Void
+    /// Puts a bookmark among `signals`.
+    var bookmark: @Sendable () -> Void
 }
 
 /// How a write is to be done.

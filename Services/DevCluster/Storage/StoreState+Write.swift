@@ -18,6 +18,9 @@ extension StoreState {
             throw existing.value["metadata"]["deletionTimestamp"] == nil
                 ? .alreadyExists(kind, key.name) : .beingDeleted(kind, key.name)
         }
+        if let manager = options.manager, manager.operation == .update {
+            ManagedFields.track(&object, replacing: nil, by: manager, schema: kinds.schema(for: kind))
+        }
         if options.isDryRun { return StoredObject(object, resourceVersion: resourceVersion) }
         let stored = put(object, at: key)
         settle()
@@ -102,7 +105,7 @@ extension StoreState {
         _ mutate: (inout JSONValue) throws(APIError) -> Void
     ) throws(APIError) -> StoredObject {
         guard let existing = object(key) else { throw .notFound(key.kind, key.name) }
-        let old = existing.value
+        let old = kinds.current(existing.value, key.kind)
         var new = old
         try mutate(&new)
         return try replace(key, existing: existing, old: old, with: new, subresource: subresource, options: options)
@@ -129,6 +132,11 @@ extension StoreState {
         try keepIdentity(&new, of: old, key: key)
         isolate(subresource, &new, old: old, kind: key.kind)
         try admit(updating: &new, from: old, key: key, subresource: subresource, options: options)
+        if let manager = options.manager, manager.operation == .update {
+            ManagedFields.track(&new, replacing: old, by: manager, schema: kinds.schema(for: key.kind))
+        } else if new["metadata"]["managedFields"] == nil {
+            new["metadata"]["managedFields"] = old["metadata"]["managedFields"]
+        }
         if key.kind.hasGeneration, changesSpec(new, old) {
             new["metadata"]["generation"] = .int(Int64((old["metadata"]["generation"].int ?? 0) + 1))
         }
@@ -196,6 +204,10 @@ extension StoreState {
             new = old
             new["status"] = status
             new["metadata"]["managedFields"] = managed
+        case .finalize:
+            let finalizers = new["spec"]["finalizers"]
+            new = old
+            new["spec"]["finalizers"] = finalizers
         case .scale:
             break
         }

@@ -21,7 +21,8 @@ struct StoreState: ~Copyable {
     struct Watcher {
         var kinds: [ResourceKind]
         var namespace: String?
-        var continuation: AsyncStream<StoreEvent>.Continuation
+        /// Hands a signal on; false when the reader is gone.
+        var send: @Sendable (StoreSubscription.Signal) -> Bool
     }
 
     // MARK: Reading
@@ -123,8 +124,7 @@ struct StoreState: ~Copyable {
         for id in watchersByKind[event.key.kind] ?? [] {
             guard let watcher = watchers[id] else { continue }
             if let namespace = watcher.namespace, namespace != event.key.namespace { continue }
-            // A reader that is hopelessly behind is cut off; it starts over with a list, as Kubernetes lets it.
-            if case .dropped = watcher.continuation.yield(event) { watcher.continuation.finish() }
+            _ = watcher.send(.event(event))
         }
     }
 
@@ -132,7 +132,7 @@ struct StoreState: ~Copyable {
 
     mutating func addWatcher(
         _ kinds: [ResourceKind], namespace: String?, since version: Int?,
-        _ continuation: AsyncStream<StoreEvent>.Continuation
+        _ send: @escaping @Sendable (StoreSubscription.Signal) -> Bool
     ) throws(APIError) -> (id: Int, initial: [StoreEvent], resourceVersion: Int) {
         var initial: [StoreEvent] = []
         if let version {
@@ -150,10 +150,12 @@ struct StoreState: ~Copyable {
             }
         }
         nextWatcher += 1
-        watchers[nextWatcher] = Watcher(kinds: kinds, namespace: namespace, continuation: continuation)
+        watchers[nextWatcher] = Watcher(kinds: kinds, namespace: namespace, send: send)
         for kind in kinds { watchersByKind[kind, default: []].insert(nextWatcher) }
         return (nextWatcher, initial, resourceVersion)
     }
+
+    func bookmark(_ id: Int) { _ = watchers[id]?.send(.bookmark(resourceVersion)) }
 
     mutating func removeWatcher(_ id: Int) {
         guard let watcher = watchers.removeValue(forKey: id) else { return }

@@ -1,0 +1,50 @@
+import KubernetesClient
+import Logging
+import ServiceLifecycle
+
+/// How a cluster is to be run.
+struct DevClusterOptions: Sendable {
+    /// Where it is kept; `nil` keeps it in memory.
+    var dataDirectory: String?
+    var host = "127.0.0.1"
+    /// `0` takes a free port.
+    var port = 0
+    /// The images of pods; without them no pods run.
+    var imagesDirectory: String?
+    /// Where to write the kubeconfig.
+    var kubeconfig: String?
+    var ingressPort = 0
+}
+
+/// Composes the cluster: the store, the API over it, and what makes the stored objects happen.
+struct DevCluster: Sendable {
+    let store: ObjectStore
+    let credentials: ClusterCredentials
+    /// In the order in which they start; they stop in reverse.
+    let services: [any Service]
+
+    /// - Parameter onListening: called with the API's URL once requests are accepted.
+    init(
+        options: DevClusterOptions, log: Logger, onListening: @escaping @Sendable (String) async -> Void = { _ in }
+    ) async throws {
+        let store = try ObjectStore(directory: options.dataDirectory.map { $0 + "/objects" })
+        let credentials = try ClusterCredentials(directory: options.dataDirectory)
+        let server = APIServer(
+            store: store,
+            authenticator: Authenticator(
+                adminToken: credentials.adminToken, secret: credentials.secret, trustsAnonymous: true),
+            logs: nil, log: log)
+        let service = APIService(server: server, host: options.host, port: options.port) { port in
+            let url = "http://\(options.host):\(port)"
+            if let path = options.kubeconfig {
+                try KubeconfigFile.write(
+                    KubeconfigFile.text(url: url, token: credentials.adminToken), to: path)
+            }
+            log.info("The cluster answers", metadata: ["url": "\(url)"])
+            await onListening(url)
+        }
+        self.store = store
+        self.credentials = credentials
+        services = [service]
+    }
+}

@@ -1,0 +1,99 @@
+import Crypto
+import Foundation
+import KubernetesClient
+import Synchronization
+
+/// A document with the tag by which clients revalidate it.
+struct TaggedDocument: Sendable {
+    let bytes: [UInt8]
+    let tag: String
+
+    init(_ value: JSONValue) {
+        bytes = value.encoded
+        tag = SHA256.hash(data: bytes).map { byte in
+            let text = String(byte, radix: 16, uppercase: true)
+            return text.count == 1 ? "0" + text : text
+        }.joined()
+    }
+}
+
+/// Discovery and OpenAPI documents, made once for every change of what is served.
+final class DiscoveryCache: Sendable {
+    private let state = Mutex<(revision: Int, documents: [String: TaggedDocument])>((0, [:]))
+
+    func document(_ name: String, _ kinds: KindRegistry, _ make: () -> JSONValue) -> TaggedDocument {
+        let found = state.withLock { state -> TaggedDocument? in
+            if state.revision != kinds.revision { state = (kinds.revision, [:]) }
+            return state.documents[name]
+        }
+        if let found { return found }
+        let made = TaggedDocument(make())
+        state.withLock { state in
+            if state.revision == kinds.revision { state.documents[name] = made }
+        }
+        return made
+    }
+}
+
+extension APIServer {
+    /// `/api` or `/apis`, aggregated where the client takes it.
+    func discoveryDocument(_ request: APIRequest, _ kinds: KindRegistry, isCore: Bool) throws(APIError) -> APIResponse {
+        guard let format = AnswerFormat(accept: request.accept, isDiscovery: true) else {
+            throw APIError(code: 406, reason: "NotAcceptable", message: "only application/json is available here")
+        }
+        guard case .aggregatedDiscovery = format.shape else {
+            return .json(isCore ? Discovery.coreVersions : Discovery.groups(kinds))
+        }
+        let document = discovery.document(isCore ? "/api" : "/apis", kinds) {
+            Discovery.aggregated(kinds, isCore: isCore)
+        }
+        var response = tagged(document, request)
+        response.contentType = format.contentType
+        response.headers.append(("Vary", "Accept"))
+        return response
+    }
+
+    /// `/openapi/v3` and what is below it.
+    func openAPI(_ request: APIRequest, _ kinds: KindRegistry) throws(APIError) -> APIResponse {
+        let path = request.path
+        guard path.count >= 2, path[1] == "v3" else { throw .pageNotFound }
+        if path.count == 2 { return tagged(index(kinds), request) }
+        let (group, version): (String, String)
+        switch (path[2], path.count) {
+        case ("api", 4): (group, version) = ("", path[3])
+        case ("apis", 5): (group, version) = (path[3], path[4])
+        default: throw .pageNotFound
+        }
+        let versions = group.isEmpty ? ["v1"] : Discovery.versions(kinds, group: group)
+        guard versions.contains(version) else { throw .pageNotFound }
+        return tagged(document(kinds, group: group, version: version), request)
+    }
+
+    private func document(_ kinds: KindRegistry, group: String, version: String) -> TaggedDocument {
+        discovery.document("\(group)/\(version)", kinds) {
+            OpenAPIDocument.make(kinds, group: group, version: version)
+        }
+    }
+
+    private func index(_ kinds: KindRegistry) -> TaggedDocument {
+        discovery.document("/openapi/v3", kinds) {
+            var paths: [String: JSONValue] = [:]
+            for group in [""] + Discovery.groupNames(kinds) {
+                for version in group.isEmpty ? ["v1"] : Discovery.versions(kinds, group: group) {
+                    let path = group.isEmpty ? "api/\(version)" : "apis/\(group)/\(version)"
+                    let tag = document(kinds, group: group, version: version).tag
+                    paths[path] = ["serverRelativeURL": .string("/openapi/v3/\(path)?hash=\(tag)")]
+                }
+            }
+            return ["paths": .object(paths)]
+        }
+    }
+
+    private func tagged(_ document: TaggedDocument, _ request: APIRequest) -> APIResponse {
+        let tag = "\"\(document.tag)\""
+        if request.headers["if-none-match"] == tag {
+            return APIResponse(status: 304, headers: [("ETag", tag)])
+        }
+        return APIResponse(headers: [("ETag", tag)], body: .bytes(document.bytes))
+    }
+}

@@ -1,0 +1,41 @@
+import Hummingbird
+import KubernetesClient
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// Serves the API on a socket, and does what the store needs from time to time.
+struct APIService: Service {
+    let server: APIServer
+    let host: String
+    let port: Int
+    /// Called with the port once requests are accepted.
+    let onListening: @Sendable (Int) async throws -> Void
+
+    func run() async throws {
+        let application = Application(
+            responder: ClusterResponder(server: server),
+            configuration: ApplicationConfiguration(address: .hostname(host, port: port), backlog: 1024),
+            onServerRunning: { channel in
+                let port = channel.localAddress?.port ?? port
+                do {
+                    try await onListening(port)
+                } catch {
+                    server.log.error("The kubeconfig could not be written", metadata: ["error": "\(error)"])
+                }
+            }, logger: server.log)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application.run() }
+            group.addTask {
+                try await cancelWhenGracefulShutdown {
+                    while true {
+                        try await Task.sleep(for: .seconds(300))
+                        server.store.expireEvents()
+                    }
+                }
+            }
+            defer { group.cancelAll() }
+            _ = try await group.next()
+        }
+    }
+}
