@@ -115,7 +115,9 @@ let package = Package(
         tests("KubernetesClient"),
         tests("Helm"),
         tests("Persistence", [grdb, log, lifecycle]),
-        tests("ServiceRuntime"),
+        tests(
+            "ServiceRuntime",
+            [log, configuration, .product(name: "HummingbirdTesting", package: "hummingbird"), metrics]),
         tests("APIGateway", [hummingbirdTesting, grdb, crypto]),
         tests("Provisioner"),
         tests("DatabaseCloner"),

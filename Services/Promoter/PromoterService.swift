@@ -1,6 +1,33 @@
+import Helm
+import ServiceLifecycle
 import Shared
 
 @main
 struct PromoterService {
-    static func main() async throws {}
+    static func main() async throws {
+        try await ServiceRuntime.run("promoter") { runtime in
+            let configuration = try PromoterConfiguration(reader: runtime.configuration)
+            let bus = try runtime.makeBus()
+            let concurrency = HelmConcurrency(limit: 4)
+            let runners = try runtime.makeClusters().map { cluster in
+                let namespace = runtime.systemNamespace(on: cluster)
+                let driver = PromotionDriver(
+                    cluster: cluster, records: PromotionRecords(cluster: cluster, namespace: namespace.name),
+                    helm: HelmProgram(
+                        path: configuration.helm,
+                        connection: HelmConnection(kubeconfig: cluster.kubeconfig, context: cluster.context),
+                        concurrency: concurrency),
+                    rolloutDeadline: configuration.rolloutDeadline, publisher: bus.publisher, logger: runtime.logger)
+                return PromotionRunner(
+                    driver: driver, election: runtime.watcherElection(on: cluster), namespace: namespace,
+                    logger: runtime.logger)
+            }
+            let records = Dictionary(
+                uniqueKeysWithValues: runners.map { ($0.driver.cluster.name, $0.driver.records) })
+            let consumer = bus.consumer(handlers: [
+                PromoteService(records: records), RemovePromotionRecords(records: records),
+            ])
+            return [bus, consumer] + runners
+        }
+    }
 }

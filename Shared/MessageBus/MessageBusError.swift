@@ -25,6 +25,7 @@ public enum MessageBusError: Error, Sendable, Equatable {
 }
 
 extension MessageBusError: ClassifiedFailure {
+    /// What to do about it: all but what cannot be set up or encoded may succeed later.
     public var failureClass: FailureClass {
         switch self {
         case .invalidConfiguration, .fatal: .fatal
@@ -36,6 +37,7 @@ extension MessageBusError: ClassifiedFailure {
 }
 
 extension MessageBusError: CustomStringConvertible {
+    /// What happened, and what to do.
     public var description: String {
         switch self {
         case .invalidConfiguration(let reason): "message bus configuration: \(reason)"

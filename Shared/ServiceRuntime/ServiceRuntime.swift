@@ -23,7 +23,7 @@ public struct ServiceRuntime: Sendable {
     ///   - compose: makes the parts, in the order in which they need each other; they stop in reverse.
     /// - Throws: what made the service stop; a configuration that can't be used among it.
     public static func run(
-        _ name: String, _ compose: (ServiceRuntime) async throws -> [any Service]
+        _ name: String, _ compose: @Sendable (ServiceRuntime) async throws -> [any Service]
     ) async throws {
         let configuration = ConfigReader(
             providers: [CommandLineArgumentsProvider(), EnvironmentVariablesProvider()])

@@ -23,7 +23,8 @@ final class BrokerProbe {
     }
 
     /// Takes messages off a queue until those with the ids are among them; others may be, and some twice.
-    func take(_ ids: Set<String>, from queue: String, within limit: Duration = .seconds(20)) async throws -> [Delivery] {
+    func take(_ ids: Set<String>, from queue: String, within limit: Duration = .seconds(20)) async throws -> [Delivery]
+    {
         try await take(from: queue, "all ids", within: limit) {
             ids.isSubset(of: $0.compactMap(\.properties.messageID))
         }

@@ -22,7 +22,9 @@ func withBus<Result: Sendable>(
     let group = ServiceGroup(configuration: .init(services: services, gracefulShutdownSignals: [], logger: quiet))
     return try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await group.run() }
-        try await eventually("the bus is ready") { bus.health.isReady && bus.health.consumers.count == services.count - 1 }
+        try await eventually("the bus is ready") {
+            bus.health.isReady && bus.health.consumers.count == services.count - 1
+        }
         let result = await Swift.Result { try await body(bus) }
         await group.triggerGracefulShutdown()
         try await tasks.waitForAll()
@@ -116,7 +118,8 @@ func preview(_ number: Int = 0) throws -> PreviewReference {
         rest /= alphabet.count
     }
     return PreviewReference(
-        id: try #require(PreviewID(rawValue: String(digits))), organization: try #require(OrganizationName(rawValue: "acme")),
+        id: try #require(PreviewID(rawValue: String(digits))),
+        organization: try #require(OrganizationName(rawValue: "acme")),
         cluster: "local")
 }
 

@@ -99,7 +99,10 @@ struct HandlingTests {
 
     @Test(arguments: [
         ("no JSON at all", "dev.understudy.namespace.requested.v1", "understudy", DeadLetterReason.undecodable),
-        (#"{"specversion":"1.0","id":"1","type":"dev.understudy.namespace.requested.v1","data":{}}"#, "", "understudy", .undecodable),
+        (
+            #"{"specversion":"1.0","id":"1","type":"dev.understudy.namespace.requested.v1","data":{}}"#, "",
+            "understudy", .undecodable
+        ),
         (#"{"type":"dev.understudy.namespace.requested.v9"}"#, "", "understudy", .unhandled),
         ("", "", "understudy", .undecodable),
         (#"{"type":"dev.understudy.namespace.requested.v1"}"#, "", "understudy.intake", .misrouted),
@@ -138,7 +141,8 @@ struct HandlingTests {
         }
         try await withBus(host.url, consumers: { [$0.consumer(handlers: [handler])] }) { _ in
             let probe = try BrokerProbe(host.url)
-            let body = String(decoding: try Message(try namespaceRequested(), source: "gateway").encoded(), as: UTF8.self)
+            let body = String(
+                decoding: try Message(try namespaceRequested(), source: "gateway").encoded(), as: UTF8.self)
             try probe.publish(body, exchange: "understudy", routingKey: "v1.umbrella.namespace.requested")
             let dead = try #require(try await probe.take(1, from: "worker.dead").first)
             #expect(dead.properties.reason == "misrouted")
@@ -172,7 +176,9 @@ struct HandlingTests {
             events.add((payload.subject, context.message.id, false))
             if payload.preview == (try preview(0)) {
                 // The first subject's first message waits for the other subject's.
-                try await eventually("another subject ran beside") { events.all.contains { $0.subject != payload.subject } }
+                try await eventually("another subject ran beside") {
+                    events.all.contains { $0.subject != payload.subject }
+                }
             }
             running.add(1)
             events.add((payload.subject, context.message.id, true))

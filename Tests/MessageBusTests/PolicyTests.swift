@@ -6,26 +6,29 @@ import Testing
 struct PolicyTests {
     private let ladder = RetryLadder(delays: [.seconds(30), .seconds(1), .seconds(5)], maximumAttempts: 6)
 
-    @Test(arguments: [
-        (1, nil, .retry(after: .seconds(1))),
-        (2, nil, .retry(after: .seconds(5))),
-        (3, nil, .retry(after: .seconds(30))),
-        (5, nil, .retry(after: .seconds(30))),
-        (6, nil, .giveUp),
-        (0, nil, .retry(after: .seconds(1))),
-        (1, .seconds(2), .retry(after: .seconds(5))),
-        (1, .seconds(5), .retry(after: .seconds(5))),
-        (1, .seconds(3600), .retry(after: .seconds(30))),
-        (6, .seconds(1), .giveUp),
-    ] as [(Int, Duration?, RetryLadder.Step)])
+    @Test(
+        arguments: [
+            (1, nil, .retry(after: .seconds(1))),
+            (2, nil, .retry(after: .seconds(5))),
+            (3, nil, .retry(after: .seconds(30))),
+            (5, nil, .retry(after: .seconds(30))),
+            (6, nil, .giveUp),
+            (0, nil, .retry(after: .seconds(1))),
+            (1, .seconds(2), .retry(after: .seconds(5))),
+            (1, .seconds(5), .retry(after: .seconds(5))),
+            (1, .seconds(3600), .retry(after: .seconds(30))),
+            (6, .seconds(1), .giveUp),
+        ] as [(Int, Duration?, RetryLadder.Step)])
     func `the delay after an attempt`(attempt: Int, retryAfter: Duration?, step: RetryLadder.Step) {
         #expect(ladder.step(afterAttempt: attempt, retryAfter: retryAfter) == step)
     }
 
-    @Test(arguments: [
-        (.milliseconds(250), "reaper.retry.250ms"), (.seconds(1), "reaper.retry.1s"), (.seconds(90), "reaper.retry.90s"),
-        (.seconds(120), "reaper.retry.2m"), (.seconds(7200), "reaper.retry.2h"),
-    ] as [(Duration, String)])
+    @Test(
+        arguments: [
+            (.milliseconds(250), "reaper.retry.250ms"), (.seconds(1), "reaper.retry.1s"),
+            (.seconds(90), "reaper.retry.90s"),
+            (.seconds(120), "reaper.retry.2m"), (.seconds(7200), "reaper.retry.2h"),
+        ] as [(Duration, String)])
     func `the name of a retry queue`(delay: Duration, name: String) {
         #expect(RetryLadder.queue(of: "reaper", delay: delay) == name)
     }

@@ -24,7 +24,9 @@ struct RabbitMQEndpointTests {
         #expect(endpoint.password == password)
     }
 
-    @Test(arguments: ["", "http://broker", "amqp://", "amqp:///v", "amqp://broker:0", "amqp://broker:99999", "amqp://b/a/b"])
+    @Test(arguments: [
+        "", "http://broker", "amqp://", "amqp:///v", "amqp://broker:0", "amqp://broker:99999", "amqp://b/a/b",
+    ])
     func `a URL that is none is refused without a word of its password`(url: String) {
         #expect(throws: MessageBusError.self) { try RabbitMQEndpoint(url: url) }
     }

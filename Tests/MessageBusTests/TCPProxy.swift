@@ -5,6 +5,7 @@ import Synchronization
 final class TCPProxy: Sendable {
     private struct State {
         var isForwarding = true
+        var isReading = true
         var sockets: [Int32] = []
     }
 
@@ -41,10 +42,16 @@ final class TCPProxy: Sendable {
     /// From now on bytes are swallowed, and connections stay open: what a pulled cable looks like.
     func swallow() { state.withLock { $0.isForwarding = false } }
 
+    /// From now on nothing is even read, so that senders' buffers fill.
+    func stall() { state.withLock { $0.isReading = false } }
+
     /// Forwards again, for connections made from now on; cuts those that exist.
     func heal() {
         cut()
-        state.withLock { $0.isForwarding = true }
+        state.withLock {
+            $0.isForwarding = true
+            $0.isReading = true
+        }
     }
 
     /// Cuts all connections.
@@ -87,6 +94,7 @@ final class TCPProxy: Sendable {
     private func pump(_ from: Int32, _ to: Int32) {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
+            while !state.withLock({ $0.isReading }) { usleep(10_000) }
             let count = recv(from, &buffer, buffer.count, 0)
             guard count > 0 else { break }
             guard state.withLock({ $0.isForwarding }) else { continue }

@@ -16,6 +16,7 @@ public actor RabbitMQServer {
 
     /// Why there is no node.
     public struct Failure: Error, CustomStringConvertible {
+        /// What is missing or went wrong.
         public let description: String
     }
 

@@ -64,7 +64,8 @@ public struct PreviewSummary: Codable, Sendable, Hashable {
         self.services = preview.services.map {
             Service(
                 name: $0.name, application: $0.application, sourceVersion: $0.sourceVersion,
-                targetVersion: $0.targetVersion, approvedBy: preview.isApproved($0) ? preview.approvals[$0.name]?.by : nil)
+                targetVersion: $0.targetVersion,
+                approvedBy: preview.isApproved($0) ? preview.approvals[$0.name]?.by : nil)
         }
         self.message = message
         self.actor = actor

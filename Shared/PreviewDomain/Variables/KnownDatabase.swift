@@ -27,7 +27,9 @@ public struct KnownDatabase: Sendable, Hashable {
         var host = host.lowercased()
         if host.hasSuffix(".") { host.removeLast() }
         if additionalHosts.contains(host) { return true }
-        return serviceNames.contains { ServiceHost.matches(host, service: $0, in: reference.namespace, from: namespace) }
+        return serviceNames.contains {
+            ServiceHost.matches(host, service: $0, in: reference.namespace, from: namespace)
+        }
     }
 
     /// Every name of it that a text may hold, longest first.

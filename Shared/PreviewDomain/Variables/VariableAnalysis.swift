@@ -61,7 +61,9 @@ public struct VariableAnalysis: Sendable {
             }
             if let database = database(amongHosts: hosts) { return (database, .dsn) }
         }
-        if let database = database(amongHosts: value.split(separator: ",").map(String.init)) { return (database, .host) }
+        if let database = database(amongHosts: value.split(separator: ",").map(String.init)) {
+            return (database, .host)
+        }
         if let colon = value.lastIndex(of: ":"), Int(value[value.index(after: colon)...]) != nil,
             let database = database(amongHosts: [String(value[..<colon])])
         {

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import PreviewDomain
 
 /// Chooses what logs look like.
 enum LogOutput {
@@ -65,9 +66,7 @@ private struct LogEntry: Encodable {
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         for (name, value) in fields { try container.encode(value, forKey: Key(stringValue: name)) }
-        try container.encode(
-            time.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)),
-            forKey: Key(stringValue: "time"))
+        try container.encode(JSONCoding.format(time), forKey: Key(stringValue: "time"))
         try container.encode(level, forKey: Key(stringValue: "level"))
         try container.encode(service, forKey: Key(stringValue: "service"))
         try container.encode(message, forKey: Key(stringValue: "message"))

@@ -58,7 +58,8 @@ private func literal(_ name: String, _ value: String?, container: String = "app"
     @Test func `what stands beside a host belongs to it, in the same container and under the same prefix`() {
         let variables = [
             literal("REPORT_DB_HOST", "orders-db-ro.shop"), literal("REPORT_DB_PORT", "5432"),
-            literal("REPORT_DB_USER", "orders"), literal("REPORT_DB_PASSWORD", "x"), literal("REPORT_DB_NAME", "orders"),
+            literal("REPORT_DB_USER", "orders"), literal("REPORT_DB_PASSWORD", "x"),
+            literal("REPORT_DB_NAME", "orders"),
             literal("CACHE_PORT", "6379"), literal("REPORT_DB_USER", "orders", container: "sidecar"),
         ]
         let roles = analysis.findings(for: variables).map(\.role)
@@ -90,15 +91,22 @@ private func literal(_ name: String, _ value: String?, container: String = "app"
         ("postgres://u:p@orders-db-rw:5432/orders", VariableRole.url, "postgres://app:p%40ss%2F1@\(host):5432/orders2"),
         ("postgres://orders-db-rw/orders?sslmode=require", .url, "postgres://\(host)/orders2?sslmode=require"),
         ("postgres://u:p@a:1,orders-db-rw:5432/orders#x", .url, "postgres://app:p%40ss%2F1@\(host):5432/orders2#x"),
-        ("jdbc:postgresql://orders-db-rw/o?user=u&password=p&ssl", .url,
-            "jdbc:postgresql://\(host)/orders2?user=app&password=p%40ss%2F1&ssl"),
-        ("host=orders-db-rw user=u password=p dbname=o sslmode=require", .dsn,
-            "host=\(host) user=app password=p@ss/1 dbname=orders2 sslmode=require"),
+        (
+            "jdbc:postgresql://orders-db-rw/o?user=u&password=p&ssl", .url,
+            "jdbc:postgresql://\(host)/orders2?user=app&password=p%40ss%2F1&ssl"
+        ),
+        (
+            "host=orders-db-rw user=u password=p dbname=o sslmode=require", .dsn,
+            "host=\(host) user=app password=p@ss/1 dbname=orders2 sslmode=require"
+        ),
         ("Host=orders-db-rw;Username=u;Password=p", .dsn, "Host=\(host);Username=app;Password=p@ss/1"),
         ("orders-db-rw:6432", .hostAndPort, "\(host):5432"),
         ("orders-db-rw", .host, host), ("6432", .port, "5432"), ("u", .user, "app"), ("p", .password, "p@ss/1"),
         ("o", .database, "orders2"),
-        (#"{"host":"orders-db-rw.shop.svc","pw":"s3cret/pass-word"}"#, .embedded, #"{"host":"\#(host)","pw":"p@ss/1"}"#),
+        (
+            #"{"host":"orders-db-rw.shop.svc","pw":"s3cret/pass-word"}"#, .embedded,
+            #"{"host":"\#(host)","pw":"p@ss/1"}"#
+        ),
     ])
     func `every part of a connection leads to the clone`(value: String, role: VariableRole, expected: String) {
         #expect(VariableRewriter.rewrite(value, role: role, source: source, from: "shop", to: clone) == expected)

@@ -1,0 +1,127 @@
+import Foundation
+import Shared
+
+/// Makes clones on one Kubernetes cluster.
+struct CloneMaker: Sendable {
+    let cluster: String
+    let client: KubernetesClient
+    let settings: CloneSettings
+    let inspector: CloneInspector
+
+    /// Announces objects before they are made; returns when that is confirmed.
+    typealias Announce = @Sendable (ResourcePlanned) async throws -> Void
+
+    /// Sees to it that the clone exists or is being made.
+    ///
+    /// - Returns: what is to be said of it now; a clone that can't be made is a report as well.
+    /// - Throws: `KubernetesError` and ``TryLater`` where another attempt may succeed.
+    func ensure(_ request: DatabaseRequested, announce: Announce) async throws -> [any MessagePayload] {
+        do {
+            if let existing = try await existing(request) { return existing }
+            let plan = try await plan(request)
+            try await make(plan, announce)
+            return [
+                DatabaseCloning(
+                    preview: request.preview, database: request.database.name, observedAt: Date(),
+                    method: plan.method.rawValue, message: "copying from \(request.database.source)")
+            ]
+        } catch let refusal as CloneRefusal {
+            return [
+                DatabaseFailed(
+                    preview: request.preview, database: request.database.name, observedAt: Date(),
+                    failure: refusal.failure)
+            ]
+        }
+    }
+
+    /// What is to be said of a clone that is there already; `nil` where there is none.
+    private func existing(_ request: DatabaseRequested) async throws -> [any MessagePayload]? {
+        try await requireNamespace(request.preview)
+        let name = request.database.name
+        guard let clone = try await client.get(.postgresClusters, name: name, namespace: request.preview.namespace)
+        else {
+            try await requireNoRemains(of: name, in: request.preview.namespace)
+            return nil
+        }
+        guard clone.previewReference(on: cluster)?.id == request.preview.id else {
+            throw CloneRefusal(
+                reason: "NameTaken", message: "A database cluster \(name) that is not ours is in the preview's namespace.",
+                object: clone.objectReference(on: cluster), nextStep: "Remove it, then retry.")
+        }
+        if clone.isBeingDeleted { throw TryLater(reason: "the former clone \(name) is still being deleted") }
+        let finding = try await inspector.inspect(clone)
+        if case .failed = finding.verdict {
+            // Asked for again after it had failed: begin anew. Deleting this very object makes a repetition harmless.
+            try await client.delete(
+                .postgresClusters, name: name, namespace: request.preview.namespace,
+                preconditions: Preconditions(uid: clone.uid))
+            throw TryLater(reason: "the failed clone \(name) is being removed")
+        }
+        return try await inspector.report(finding).map { [$0] } ?? []
+    }
+
+    /// A new clone must not come upon the volume of a former one.
+    private func requireNoRemains(of name: String, in namespace: String) async throws {
+        let volumes = try await client.list(
+            .persistentVolumeClaims, namespace: namespace, labels: "cnpg.io/cluster=\(name)")
+        guard volumes.items.isEmpty else {
+            throw TryLater(reason: "the volume of the former clone \(name) is still being deleted")
+        }
+    }
+
+    private func requireNamespace(_ preview: PreviewReference) async throws {
+        guard let namespace = try await client.get(.namespaces, name: preview.namespace), !namespace.isBeingDeleted else {
+            throw CloneRefusal(
+                reason: "NamespaceGone", message: "The preview's namespace \(preview.namespace) is not there any more.",
+                object: ObjectReference(
+                    cluster: cluster, apiVersion: "v1", kind: "Namespace", namespace: nil, name: preview.namespace),
+                nextStep: "Retry, which makes it again, or tear the preview down.")
+        }
+        guard namespace.labels[PreviewLabels.preview] == preview.id.rawValue else {
+            throw CloneRefusal(
+                reason: "NamespaceNotOurs",
+                message: "The namespace \(preview.namespace) does not belong to preview \(preview.id).",
+                object: namespace.objectReference(on: cluster), nextStep: "Remove it, then create the preview again.")
+        }
+    }
+}
+
+extension CloneMaker {
+    private func plan(_ request: DatabaseRequested) async throws -> ClonePlan {
+        let name = request.database.source
+        guard let object = try await client.get(.postgresClusters, name: name.cluster, namespace: name.namespace) else {
+            throw CloneRefusal(SourceCluster.missing(name))
+        }
+        let source = SourceCluster(object, on: cluster)
+        if let problem = source.problem { throw CloneRefusal(problem) }
+        let credentials = try await SourceCredentials(of: source, client)
+        let method = try CloneMethod.choose(for: source, with: credentials.available)
+        return ClonePlan(
+            preview: request.preview, database: request.database, source: source, method: method, settings: settings,
+            credentials: credentials)
+    }
+
+    private func make(_ plan: ClonePlan, _ announce: Announce) async throws {
+        let copied = plan.secrets
+        let objects = [plan.networkPolicy] + copied + [plan.cluster]
+        try await announce(
+            ResourcePlanned(
+                preview: plan.preview, objects: objects.map { $0.objectReference(on: cluster) }, madeBy: CleanupParticipant.databaseCloner.rawValue,
+                plannedAt: Date()))
+        do {
+            _ = try await client.apply(plan.networkPolicy, as: .networkPolicies)
+            for secret in copied { _ = try await client.apply(secret, as: .secrets) }
+            _ = try await client.create(plan.cluster, as: .postgresClusters)
+        } catch let error as KubernetesError where error.isAlreadyExists {
+            // Somebody handles the same request at the same time.
+        } catch let error as KubernetesError where error.isNamespaceTerminating || !error.isTransient && !error.isConflict {
+            throw CloneRefusal(
+                reason: error.isQuotaExceeded ? "QuotaExceeded" : "ClusterRefused",
+                message: "The cluster refuses the clone \(plan.database.name): \(error.status?.message ?? error.description)",
+                object: plan.cluster.objectReference(on: cluster),
+                nextStep: error.isQuotaExceeded
+                    ? "Raise the preview's quota or lower the services' requests, then retry."
+                    : "Change what the message names, then retry.")
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Shared
+
+/// Looks at clones on one Kubernetes cluster, and takes away what served to copy their data.
+struct CloneInspector: Sendable {
+    /// What a look at a clone found.
+    struct Finding: Sendable {
+        let clone: KubernetesObject
+        let verdict: CloneObservation.Verdict
+    }
+
+    let cluster: String
+    let client: KubernetesClient
+
+    /// Looks at a clone.
+    func inspect(_ clone: KubernetesObject) async throws -> Finding {
+        let pods = try await client.list(
+            .pods, namespace: clone.namespace, labels: "cnpg.io/cluster=\(clone.name),cnpg.io/jobRole")
+        let observation = CloneObservation(clone: clone, cluster: cluster, bootstrapPods: pods.items)
+        guard case .failed(var failure, let pod?) = observation.verdict, let namespace = clone.namespace else {
+            return Finding(clone: clone, verdict: observation.verdict)
+        }
+        failure.logLines = await logLines(pod: pod, namespace: namespace)
+        return Finding(clone: clone, verdict: .failed(failure, pod: pod))
+    }
+
+    /// What is to be said of a clone, or `nil` where it is none of ours or on its way out. A clone counts as ready only
+    /// once the credentials for its source are verified gone.
+    func report(_ finding: Finding) async throws -> (any FactMessagePayload)? {
+        guard let preview = finding.clone.previewReference(on: cluster), !finding.clone.isBeingDeleted else { return nil }
+        let name = finding.clone.name
+        switch finding.verdict {
+        case .working(let message):
+            let method = finding.clone.annotations[CloneAnnotation.method] ?? CloneMethod.baseBackup.rawValue
+            return DatabaseCloning(
+                preview: preview, database: name, observedAt: Date(), method: method, message: message)
+        case .failed(let failure, _):
+            return DatabaseFailed(preview: preview, database: name, observedAt: Date(), failure: failure)
+        case .up:
+            guard let detail = DatabaseDetail(clone: finding.clone) else { return nil }
+            try await removeSourceAccess(of: finding.clone)
+            return DatabaseReady(preview: preview, database: name, observedAt: Date(), detail: detail)
+        }
+    }
+
+    /// Removes the copied credentials and the way through the network, and verifies that they are gone.
+    private func removeSourceAccess(of clone: KubernetesObject) async throws {
+        let objects =
+            ClonePlan.copiedSecretNames(of: clone.name).map { (ResourceType.secrets, $0) }
+            + [(ResourceType.networkPolicies, ClonePlan.networkPolicyName(of: clone.name))]
+        for (type, name) in objects {
+            guard let object = try await client.get(type, name: name, namespace: clone.namespace),
+                object.labels[PreviewLabels.database] == clone.name
+            else { continue }
+            try await client.delete(
+                type, name: name, namespace: clone.namespace, preconditions: Preconditions(uid: object.uid))
+            if try await client.get(type, name: name, namespace: clone.namespace) != nil {
+                throw TryLater(reason: "\(type.kind) \(name), which leads to the source database, is not gone yet")
+            }
+        }
+    }
+
+    /// The log's end, or why there is none: a failure is to be reported in any case.
+    private func logLines(pod: String, namespace: String) async -> [String] {
+        do {
+            return LogExcerpt.lines(of: try await client.logs(pod: pod, namespace: namespace, tailLines: 50))
+        } catch {
+            return ["(the log of \(pod) can't be read: \(error))"]
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Shared
+
+/// A CloudNativePG `Cluster` that is to be cloned, as far as cloning needs it.
+struct SourceCluster: Sendable {
+    /// The `Cluster` as it was read.
+    let object: KubernetesObject
+    /// The name of the Kubernetes cluster that it is on.
+    let cluster: String
+
+    init(_ object: KubernetesObject, on cluster: String) {
+        self.object = object
+        self.cluster = cluster
+    }
+
+    var reference: DatabaseReference { DatabaseReference(namespace: object.namespace ?? "", cluster: object.name) }
+
+    /// The application's database and its owner, as the bootstrap section says; the operator's webhook fills both in.
+    ///
+    /// A clone that is not told both gets an empty database `app` of a role `app`, whatever the source has.
+    var application: (database: String, owner: String)? {
+        guard let bootstrap, let database = bootstrap["database"].string else { return nil }
+        return (database, bootstrap["owner"].string ?? database)
+    }
+
+    /// The secret with the application's credentials.
+    var applicationSecret: String { bootstrap["secret"]["name"].string ?? "\(object.name)-app" }
+
+    /// The secret whose `ca.crt` the server's certificate is checked with.
+    var certificateAuthoritySecret: String? { object.status["certificates"]["serverCASecret"].string }
+
+    /// The secret with the client certificate of the role `streaming_replica`.
+    var replicationSecret: String? { object.status["certificates"]["replicationTLSSecret"].string }
+
+    /// The host that leads to the primary, from any namespace. The server's certificate carries it.
+    var host: String {
+        let service = object.status["writeService"].string ?? "\(object.name)-rw"
+        return "\(service).\(reference.namespace).svc"
+    }
+
+    /// The image that it runs; its PostgreSQL major version has to be the clone's.
+    var image: String? { object.status["image"].string ?? object.spec["imageName"].string }
+
+    private var bootstrap: JSONValue? {
+        ["initdb", "pg_basebackup", "recovery"].lazy.compactMap { object.spec["bootstrap"][$0] }.first
+    }
+}
+
+extension SourceCluster {
+    /// Why it can't be cloned now, or `nil` where it can: a primary that answers is all that a clone needs.
+    var problem: Failure? {
+        let named = object.objectReference(on: cluster)
+        if object.isBeingDeleted {
+            return Failure(
+                reason: "SourceBeingDeleted", message: "The source database \(reference) is being deleted.", object: named,
+                nextStep: "Preview an application that uses another database.")
+        }
+        if isHibernated {
+            return Failure(
+                reason: "SourceHibernated", message: "The source database \(reference) is hibernated.", object: named,
+                nextStep: "Wake it with: kubectl annotate --overwrite clusters.postgresql.cnpg.io \(reference.cluster)"
+                    + " -n \(reference.namespace) cnpg.io/hibernation=off, then retry.")
+        }
+        let hasPrimary = !(object.status["currentPrimary"].string ?? "").isEmpty
+        guard hasPrimary, object.status["readyInstances"].int ?? 0 > 0 else {
+            let phase = object.status["phase"].string.map { " (\($0))" } ?? ""
+            let reason = object.status["phaseReason"].string.map { ": \($0)" } ?? ""
+            return Failure(
+                reason: "SourceNotReady",
+                message: "The source database \(reference) has no primary that is ready\(phase)\(reason).", object: named,
+                nextStep: "Bring it up, then retry; kubectl describe clusters.postgresql.cnpg.io \(reference.cluster)"
+                    + " -n \(reference.namespace) says more.")
+        }
+        return nil
+    }
+
+    private var isHibernated: Bool {
+        object.annotations["cnpg.io/hibernation"] == "on" || object.condition("cnpg.io/hibernation")?.isTrue == true
+    }
+
+    /// Says that there is no such cluster.
+    static func missing(_ reference: DatabaseReference) -> Failure {
+        Failure(
+            reason: "SourceMissing", message: "There is no database cluster \(reference).",
+            nextStep: "Check with: kubectl get clusters.postgresql.cnpg.io -n \(reference.namespace). If it was renamed,"
+                + " create the preview again.")
+    }
+}

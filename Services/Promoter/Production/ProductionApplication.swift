@@ -1,0 +1,64 @@
+import KubernetesClient
+import PreviewDomain
+import ServiceRuntime
+
+/// An application as it runs in production: its Deployments and its own image.
+struct ProductionApplication: Sendable {
+    let reference: ApplicationReference
+    /// The Deployments that run its own image, the main one first.
+    let deployments: [KubernetesObject]
+    /// The application's own image, as the main Deployment names it.
+    let image: ImageReference
+    /// The Helm release that it is installed by, if it is.
+    let release: String?
+
+    /// Finds the application, or `nil` where nothing of that name runs.
+    static func find(_ reference: ApplicationReference, on cluster: Cluster) async throws -> ProductionApplication? {
+        let all = try await cluster.client.list(.deployments, namespace: reference.namespace).items
+        let members = all.filter { deployment in
+            deployment.annotations["meta.helm.sh/release-name"] == reference.name
+                || deployment.labels["app.kubernetes.io/name"] == reference.name || deployment.name == reference.name
+        }
+        let sorted = members.sorted { left, right in
+            (left.name == reference.name ? 0 : 1, left.name) < (right.name == reference.name ? 0 : 1, right.name)
+        }
+        guard let main = sorted.first, let text = containers(of: main).first?["image"].string else { return nil }
+        let image = ImageReference(text)
+        return ProductionApplication(
+            reference: reference,
+            deployments: sorted.filter { deployment in
+                containers(of: deployment).contains {
+                    $0["image"].string.map { ImageReference($0).repository } == image.repository
+                }
+            },
+            image: image, release: main.annotations["meta.helm.sh/release-name"])
+    }
+
+    /// The containers of a Deployment's pods.
+    static func containers(of deployment: KubernetesObject) -> [JSONValue] {
+        deployment.spec["template"]["spec"]["containers"].array ?? []
+    }
+
+    /// Why the request can't be carried out as things stand, if it can't.
+    func objection(to request: PromotionRequested) -> Failure? {
+        guard image.version != request.sourceVersion, !request.attempt.force else { return nil }
+        return Failure(
+            reason: "ProductionMovedOn",
+            message:
+                "Production runs \(reference) \(image.version), but the preview started from \(request.sourceVersion).",
+            object: deployments.first.map {
+                ObjectReference(
+                    cluster: request.preview.cluster, apiVersion: "apps/v1", kind: "Deployment",
+                    namespace: reference.namespace, name: $0.name)
+            },
+            nextStep: "Check that \(request.targetVersion) may replace it, then retry with force.")
+    }
+
+    /// Says that there is no such application.
+    static func missing(_ request: PromotionRequested) -> Failure {
+        Failure(
+            reason: "ApplicationNotFound",
+            message: "No Deployment of \(request.application) runs on \(request.preview.cluster).",
+            nextStep: "Install the application, or tear the preview down.")
+    }
+}

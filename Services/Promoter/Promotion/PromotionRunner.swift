@@ -1,0 +1,68 @@
+import Foundation
+import KubernetesClient
+import Logging
+import PreviewDomain
+import ServiceLifecycle
+import ServiceRuntime
+
+/// Drives every unfinished promotion of a cluster, each in a task of its own. One replica does, by a lease.
+struct PromotionRunner: Service {
+    let driver: PromotionDriver
+    let election: LeaseElection
+    let namespace: SystemNamespace
+    let logger: Logger
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            try await persistently("prepare the system namespace") { try await namespace.ensure() }
+            try await election.run { try await follow() }
+        }
+    }
+
+    private func follow() async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            var known: Set<String> = []
+            for try await event in driver.records.watch() {
+                for object in event.present {
+                    guard let record = PromotionRecord(object), !record.isFinished,
+                        known.insert(record.name).inserted
+                    else { continue }
+                    group.addTask {
+                        try await persistently("promote \(record.request.application)") {
+                            // Read anew: a repetition starts from what was kept last.
+                            guard let current = try await driver.records.find(record.request) else { return }
+                            try await driver.drive(current)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Repeats an action until it succeeds, with growing pauses: the cluster or the broker may be away for a while.
+    private func persistently(_ what: String, _ action: () async throws -> Void) async throws {
+        var pause = Duration.milliseconds(500)
+        while true {
+            do {
+                return try await action()
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                logger.warning("Could not \(what) yet", metadata: [LogKey.error: "\(error)"])
+                try await Task.sleep(for: pause)
+                pause = min(pause * 2, .seconds(15))
+            }
+        }
+    }
+}
+
+extension WatchEvent where Item == KubernetesObject {
+    /// The objects that the event shows to be there.
+    var present: [KubernetesObject] {
+        switch self {
+        case .initial(let objects), .relisted(let objects): objects
+        case .added(let object), .modified(let object): [object]
+        case .deleted: []
+        }
+    }
+}

@@ -1,0 +1,80 @@
+public import Foundation
+
+extension KubernetesConfiguration {
+    /// Where Kubernetes puts a pod's credentials.
+    private static let serviceAccountFolder = "/var/run/secrets/kubernetes.io/serviceaccount"
+
+    /// Reads the configuration from a kubeconfig, or, without one, as a pod of the cluster.
+    ///
+    /// - Parameters:
+    ///   - kubeconfig: the file's path; `nil` inside a cluster.
+    ///   - context: which of the file's contexts; `nil` for its current one.
+    /// - Throws: an error that names the file, the field and what to do.
+    public static func load(
+        kubeconfig: String?, context: String? = nil
+    ) throws(KubernetesConfigurationError) -> KubernetesConfiguration {
+        guard let kubeconfig else { return try inCluster() }
+        return try KubernetesConfiguration(Kubeconfig(file: kubeconfig), context: context)
+    }
+
+    /// Reads the first of several files that has the context, as with a `KUBECONFIG` that lists them.
+    ///
+    /// - Parameters:
+    ///   - kubeconfigs: the files' paths; those that do not exist are passed over.
+    ///   - context: which context; `nil` for the first file's current one.
+    public static func load(
+        kubeconfigs: [String], context: String? = nil
+    ) throws(KubernetesConfigurationError) -> KubernetesConfiguration {
+        var last: KubernetesConfigurationError?
+        for file in kubeconfigs where FileManager.default.fileExists(atPath: file) {
+            let parsed = try Kubeconfig(file: file)
+            if let context {
+                guard parsed.contexts[context] != nil else {
+                    last = KubernetesConfigurationError(
+                        file: kubeconfigs.joined(separator: ":"), field: "contexts[\(context)]",
+                        problem: "there is no such context", remedy: "name one that is there")
+                    continue
+                }
+            } else if parsed.currentContext == nil {
+                last = KubernetesConfigurationError(
+                    file: file, field: "current-context", problem: "no context is chosen", remedy: "name a context")
+                continue
+            }
+            return try KubernetesConfiguration(parsed, context: context)
+        }
+        throw last
+            ?? KubernetesConfigurationError(
+                file: kubeconfigs.joined(separator: ":"), problem: "no kubeconfig exists there",
+                remedy: "set KUBECONFIG, or run inside a cluster")
+    }
+
+    /// The configuration of a pod, from its service account.
+    ///
+    /// - Parameters:
+    ///   - folder: where the service account's token and certificate are.
+    ///   - environment: where the API server's address is looked up.
+    public static func inCluster(
+        folder: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(KubernetesConfigurationError) -> KubernetesConfiguration {
+        let folder = folder ?? serviceAccountFolder
+        guard let host = environment["KUBERNETES_SERVICE_HOST"], !host.isEmpty else {
+            throw KubernetesConfigurationError(
+                field: "KUBERNETES_SERVICE_HOST", problem: "this process runs in no cluster",
+                remedy: "name a kubeconfig, or run it in a pod")
+        }
+        let port = environment["KUBERNETES_SERVICE_PORT"] ?? "443"
+        var configuration = KubernetesConfiguration(
+            server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)")
+        let authority = "\(folder)/ca.crt"
+        guard let certificate = FileManager.default.contents(atPath: authority) else {
+            throw KubernetesConfigurationError(
+                file: authority, problem: "the cluster's certificate is missing",
+                remedy: "mount the service account's token (automountServiceAccountToken: true)")
+        }
+        configuration.certificateAuthority = certificate
+        configuration.token = .file("\(folder)/token")
+        configuration.defaultNamespace = FileManager.default.contents(atPath: "\(folder)/namespace")
+            .map { String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines) }
+        return configuration
+    }
+}

@@ -1,0 +1,195 @@
+import Foundation
+import Logging
+import PreviewDomain
+
+/// Lets one process at a time do something, by a Kubernetes `Lease`.
+///
+/// Clocks of different machines need not agree: whether a lease has run out is judged by how long this process has seen
+/// it unchanged, not by the times that it carries.
+public struct LeaseElection: Sendable {
+    /// The lease's name.
+    public var name: String
+    /// The lease's namespace.
+    public var namespace: String
+    /// Who this process is; no two may be the same.
+    public var identity: String
+    /// How long a lease holds without renewal. The others wait this long after a crash.
+    public var duration: Duration
+    /// How often the lease is renewed, and looked at by those who wait.
+    public var interval: Duration
+
+    private let client: KubernetesClient
+
+    /// An election.
+    ///
+    /// - Parameters:
+    ///   - client: the cluster that keeps the lease.
+    ///   - name: the lease's name: one for each thing that only one may do.
+    ///   - namespace: where the lease is.
+    ///   - identity: who this process is, such as its pod's name; no two may be the same.
+    ///   - duration: how long the lease holds without renewal, in whole seconds.
+    ///   - interval: how often it is renewed; a fifth of the duration where left out.
+    public init(
+        client: KubernetesClient, name: String, namespace: String, identity: String,
+        duration: Duration = .seconds(15), interval: Duration? = nil
+    ) {
+        self.client = client
+        self.name = name
+        self.namespace = namespace
+        self.identity = identity
+        self.duration = duration
+        self.interval = interval ?? duration / 5
+    }
+
+    /// Runs `body` while this process holds the lease, again each time that it gets it, until the task is cancelled.
+    ///
+    /// `body` is cancelled as soon as the lease may be lost: when it could not be renewed for two thirds of its duration.
+    /// The next attempt starts when `body` has ended. The lease is given back when `body` ends or the task is cancelled.
+    ///
+    /// - Throws: what `body` throws, or `CancellationError`.
+    /// - Returns: when `body` returned by itself.
+    public func run(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        var observation = LeaseObservation()
+        while true {
+            let held = try await acquire(&observation)
+            let isDone = try await whileHeld(held, body)
+            if isDone { return }
+        }
+    }
+
+    /// Waits until the lease is ours.
+    private func acquire(_ observation: inout LeaseObservation) async throws -> KubernetesObject {
+        while true {
+            do {
+                if let held = try await attempt(&observation) { return held }
+            } catch let error as KubernetesError where error.failureClass != .permanent || error.isNamespaceTerminating {
+                client.connection.logger.debug("Could not take lease", metadata: ["lease": "\(name)", "error": "\(error)"])
+            }
+            try await Task.sleep(for: interval * Double.random(in: 0.9...1.1))
+        }
+    }
+
+    /// Takes the lease if it is free, ours, or has run out; `nil` where somebody else has it.
+    private func attempt(_ observation: inout LeaseObservation) async throws -> KubernetesObject? {
+        guard var lease = try await client.get(.leases, name: name, namespace: namespace) else {
+            var lease = KubernetesObject(type: .leases, name: name, namespace: namespace)
+            lease.spec = spec(acquired: Date(), transitions: 0)
+            return try await client.create(lease, as: .leases)
+        }
+        let spec = lease.spec
+        let holder = spec["holderIdentity"].string ?? ""
+        let seconds = spec["leaseDurationSeconds"].int ?? 15
+        let isFree = holder.isEmpty || holder == identity
+        let hasRunOut = observation.hasRunOut(lease, duration: .seconds(seconds), now: .now)
+        guard isFree || hasRunOut else { return nil }
+        let transitions = spec["leaseTransitions"].int ?? 0
+        lease.spec = self.spec(acquired: Date(), transitions: holder == identity ? transitions : transitions + 1)
+        // Carries the version that was read, so that of several who find it free only one gets it.
+        return try await client.replace(lease, as: .leases)
+    }
+
+    /// Runs `body` and renews the lease beside it; `true` when `body` returned by itself.
+    private func whileHeld(
+        _ lease: KubernetesObject, _ body: @escaping @Sendable () async throws -> Void
+    ) async throws -> Bool {
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await body()
+                return true
+            }
+            group.addTask {
+                try await renew(lease)
+                return false
+            }
+            do {
+                let isDone = try await group.next() ?? true
+                group.cancelAll()
+                // The lease must not be given back, nor taken anew, while the body still works.
+                while let result = await group.nextResult() {
+                    if case .failure(let error) = result, !(error is CancellationError) { throw error }
+                }
+                await release()
+                return isDone
+            } catch {
+                group.cancelAll()
+                while await group.nextResult() != nil {}
+                await release()
+                throw error
+            }
+        }
+    }
+
+    /// Renews the lease until that fails for too long, or somebody else has it.
+    private func renew(_ lease: KubernetesObject) async throws {
+        var lease = lease
+        var renewed = ContinuousClock.now
+        while true {
+            try await Task.sleep(for: interval)
+            let started = ContinuousClock.now
+            do {
+                lease.spec?["renewTime"] = .string(Timestamp.formatMicroseconds(Date()))
+                let wanted = lease
+                lease = try await withDeadline(renewed + duration * 2 / 3) {
+                    try await client.replace(wanted, as: .leases)
+                }
+                renewed = started
+            } catch let error as KubernetesError where error.isConflict || error.isNotFound {
+                guard let current = try await current(), current.spec["holderIdentity"].string == identity else { return }
+                lease = current
+            } catch let error as KubernetesError {
+                client.connection.logger.debug("Could not renew lease", metadata: ["lease": "\(name)", "error": "\(error)"])
+            } catch is DeadlinePassed {
+                return
+            }
+            guard ContinuousClock.now < renewed + duration * 2 / 3 else { return }
+        }
+    }
+
+    private func current() async throws -> KubernetesObject? {
+        do {
+            return try await client.get(.leases, name: name, namespace: namespace)
+        } catch is KubernetesError {
+            return nil  // Who holds it cannot be told, so it counts as lost.
+        }
+    }
+
+    /// Gives the lease back, so that the others need not wait for it to run out.
+    private func release() async {
+        // Detached: the lease is given back also when this task was cancelled, which is the usual way to stop.
+        let task = Task.detached {
+            guard var lease = try await client.get(.leases, name: name, namespace: namespace),
+                lease.spec["holderIdentity"].string == identity
+            else { return }
+            lease.spec?["holderIdentity"] = ""
+            lease.spec?["leaseDurationSeconds"] = 1
+            _ = try await client.replace(lease, as: .leases)
+        }
+        // Failing, it runs out by itself.
+        _ = await task.result
+    }
+
+    private func spec(acquired: Date, transitions: Int) -> JSONValue {
+        let now = JSONValue.string(Timestamp.formatMicroseconds(acquired))
+        return [
+            "holderIdentity": .string(identity), "leaseDurationSeconds": .int(max(1, duration.components.seconds)),
+            "acquireTime": now, "renewTime": now, "leaseTransitions": JSONValue(transitions),
+        ]
+    }
+}
+
+private struct DeadlinePassed: Error {}
+
+private func withDeadline<Value: Sendable>(
+    _ deadline: ContinuousClock.Instant, _ body: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
+    try await withThrowingTaskGroup(of: Value.self) { group in
+        group.addTask(operation: body)
+        group.addTask {
+            try await Task.sleep(until: deadline, clock: .continuous)
+            throw DeadlinePassed()
+        }
+        defer { group.cancelAll() }
+        guard let value = try await group.next() else { throw DeadlinePassed() }
+        return value
+    }
+}

@@ -1,0 +1,45 @@
+public import KubernetesClient
+public import Logging
+import ServiceLifecycle
+
+/// Follows objects of a cluster for as long as the service runs.
+public struct ObjectChanges: Sendable {
+    private let client: KubernetesClient
+    private let logger: Logger
+    private let retryAfter: Duration
+
+    /// Creates a follower.
+    ///
+    /// - Parameter retryAfter: the pause before another attempt where the objects can't be watched at all, as when the
+    ///   cluster does not serve their type (yet).
+    public init(client: KubernetesClient, logger: Logger, retryAfter: Duration = .seconds(15)) {
+        self.client = client
+        self.logger = logger
+        self.retryAfter = retryAfter
+    }
+
+    /// Calls back with each object that is there, has changed or is gone, until graceful shutdown or cancellation. What
+    /// disappeared while the watch was interrupted is not called back with: revisit what you know now and then.
+    public func follow(
+        _ type: ResourceType, labels: LabelSelector? = nil, _ change: @escaping @Sendable (KubernetesObject) -> Void
+    ) async {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    for try await event in client.watch(type, labels: labels) {
+                        switch event {
+                        case .initial(let objects), .relisted(let objects): objects.forEach(change)
+                        case .added(let object), .modified(let object), .deleted(let object): change(object)
+                        }
+                    }
+                } catch is CancellationError {
+                    return
+                } catch {
+                    logger.notice(
+                        "Could not watch, trying again", metadata: ["type": "\(type)", "error": "\(error)"])
+                }
+                try? await Task.sleep(for: retryAfter)
+            }
+        }
+    }
+}
