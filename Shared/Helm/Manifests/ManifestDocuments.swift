@@ -1,5 +1,4 @@
 public import KubernetesClient
-import Yams
 
 /// Kubernetes objects as a stream of YAML documents.
 public enum ManifestDocuments {
@@ -10,18 +9,14 @@ public enum ManifestDocuments {
     /// - Throws: ``ManifestError`` where the text is no YAML.
     public static func objects(in text: String) throws(ManifestError) -> [JSONValue] {
         var objects: [JSONValue] = []
-        do {
-            var documents = try Yams.compose_all(yaml: text, .basic)
-            while let node = documents.next() {
-                let value = try YAMLReader.value(of: node)
+        do throws(YAMLParsingError) {
+            for value in try JSONValue.documents(yaml: text) {
                 if value["kind"].string == "List", let items = value["items"].array {
                     objects += items
                 } else if value.object?.isEmpty == false {
                     objects.append(value)
                 }
             }
-            // The sequence ends at the first error and keeps it.
-            if let error = documents.error { throw error }
         } catch {
             throw ManifestError(description: "the manifest is not YAML that can be read: \(error)")
         }

@@ -27,7 +27,8 @@ struct APIRequest: Sendable {
     /// The path with the query.
     var target: String {
         guard !query.isEmpty else { return path }
-        return path + "?" + query.map { "\(URLPath.encode($0.name))=\(URLPath.encode($0.value))" }.joined(separator: "&")
+        return path + "?"
+            + query.map { "\(URLPath.encode($0.name))=\(URLPath.encode($0.value))" }.joined(separator: "&")
     }
 
     func error(_ cause: KubernetesError.Cause) -> KubernetesError {

@@ -1,5 +1,4 @@
 import Foundation
-import Yams
 
 /// A kubeconfig file: clusters, users and contexts that pair them.
 struct Kubeconfig {
@@ -30,9 +29,10 @@ struct Kubeconfig {
     init(yaml: String, file: String) throws(KubernetesConfigurationError) {
         self.file = file
         let value: JSONValue
-        do {
-            value = try YAMLDecoder().decode(JSONValue.self, from: yaml)
+        do throws(YAMLParsingError) {
+            value = try JSONValue.documents(yaml: yaml).first ?? .null
         } catch {
+            // Not the parser's words: they may quote a credential.
             throw KubernetesConfigurationError(
                 file: file, problem: "this is no YAML", remedy: "write it anew, as with `kubectl config view --raw`")
         }

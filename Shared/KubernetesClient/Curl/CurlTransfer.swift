@@ -23,7 +23,7 @@ final class CurlTransfer {
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         configureRequest(exchange.request)
-        configureConnection(settings, isLoopback: Self.isLoopback(exchange.request.url))
+        configureConnection(settings, isLoopback: Self.isLoopback(settings.connectTo ?? exchange.request.url))
     }
 
     deinit {
@@ -109,9 +109,9 @@ final class CurlTransfer {
         value.withUnsafeBytes { _ = curl_easy_setopt_blob(easy, option, $0.baseAddress, $0.count) }
     }
 
-    /// Whether a URL's host is this machine; environments' proxies are not for it.
-    private static func isLoopback(_ url: String) -> Bool {
-        let host = url.drop { $0 != "/" }.drop { $0 == "/" }
+    /// Whether a URL, or a `::HOST:PORT`, leads to this machine; environments' proxies are not for it.
+    private static func isLoopback(_ target: String) -> Bool {
+        let host = target.hasPrefix("::") ? target.dropFirst(2) : target.drop { $0 != "/" }.drop { $0 == "/" }
         return host.hasPrefix("127.") || host.hasPrefix("localhost") || host.hasPrefix("[::1]")
     }
 
@@ -196,7 +196,7 @@ extension TransportFailure.Kind {
             case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE,
                 CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_PINNEDPUBKEYNOTMATCH:
                 .tlsFailed
-            case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_FUNCTION_ARGUMENT: .invalidRequest
+            case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT: .invalidRequest
             default: .interrupted
             }
     }

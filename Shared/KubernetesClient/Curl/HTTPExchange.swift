@@ -80,7 +80,9 @@ extension HTTPExchange {
         signal(.cancelled)
     }
 
-    private static func failure<Value: Sendable>(_ end: Result<Void, TransportFailure>) -> Result<Value, TransportFailure> {
+    private static func failure<Value: Sendable>(_ end: Result<Void, TransportFailure>) -> Result<
+        Value, TransportFailure
+    > {
         switch end {
         case .failure(let failure): .failure(failure)
         case .success: .failure(TransportFailure(kind: .interrupted, detail: "empty answer"))

@@ -64,7 +64,8 @@ extension JSONValue {
         pointer.tokens.reduce(self as JSONValue?) { value, token in
             switch value {
             case .object(let members): members[token]
-            case .array(let elements): JSONPatch.index(token).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+            case .array(let elements):
+                JSONPatch.index(token).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
             default: nil
             }
         }

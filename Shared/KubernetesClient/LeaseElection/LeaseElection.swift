@@ -62,8 +62,10 @@ public struct LeaseElection: Sendable {
         while true {
             do {
                 if let held = try await attempt(&observation) { return held }
-            } catch let error as KubernetesError where error.failureClass != .permanent || error.isNamespaceTerminating {
-                client.connection.logger.debug("Could not take lease", metadata: ["lease": "\(name)", "error": "\(error)"])
+            } catch let error as KubernetesError where error.failureClass != .permanent || error.isNamespaceTerminating
+            {
+                client.connection.logger.debug(
+                    "Could not take lease", metadata: ["lease": "\(name)", "error": "\(error)"])
             }
             try await Task.sleep(for: interval * Double.random(in: 0.9...1.1))
         }
@@ -134,10 +136,13 @@ public struct LeaseElection: Sendable {
                 }
                 renewed = started
             } catch let error as KubernetesError where error.isConflict || error.isNotFound {
-                guard let current = try await current(), current.spec["holderIdentity"].string == identity else { return }
+                guard let current = try await current(), current.spec["holderIdentity"].string == identity else {
+                    return
+                }
                 lease = current
             } catch let error as KubernetesError {
-                client.connection.logger.debug("Could not renew lease", metadata: ["lease": "\(name)", "error": "\(error)"])
+                client.connection.logger.debug(
+                    "Could not renew lease", metadata: ["lease": "\(name)", "error": "\(error)"])
             } catch is DeadlinePassed {
                 return
             }

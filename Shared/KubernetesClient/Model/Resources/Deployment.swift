@@ -51,7 +51,8 @@ public struct Deployment: KubernetesResource, Hashable {
 
         /// A value to be sent.
         public init(
-            observedGeneration: Int? = nil, replicas: Int? = nil, updatedReplicas: Int? = nil, readyReplicas: Int? = nil,
+            observedGeneration: Int? = nil, replicas: Int? = nil, updatedReplicas: Int? = nil,
+            readyReplicas: Int? = nil,
             availableReplicas: Int? = nil, unavailableReplicas: Int? = nil, conditions: [Condition]? = nil
         ) {
             self.observedGeneration = observedGeneration

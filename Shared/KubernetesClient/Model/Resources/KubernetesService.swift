@@ -18,7 +18,8 @@ public struct KubernetesService: KubernetesResource, Hashable {
 
         /// A value to be sent.
         public init(
-            type: String? = nil, clusterIP: String? = nil, externalName: String? = nil, selector: [String: String]? = nil,
+            type: String? = nil, clusterIP: String? = nil, externalName: String? = nil,
+            selector: [String: String]? = nil,
             ports: [ServicePort]? = nil
         ) {
             self.type = type

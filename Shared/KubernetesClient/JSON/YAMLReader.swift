@@ -1,6 +1,28 @@
 import Foundation
-import KubernetesClient
 import Yams
+
+/// Why a text is no YAML.
+public struct YAMLParsingError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong, and where as far as that is known.
+    public let description: String
+}
+
+extension JSONValue {
+    /// Reads a stream of YAML documents as Kubernetes reads them: `on` is true, `0x1F` is a number, `22:22` and dates are
+    /// texts, what is in quotation marks is a text. An empty document is `null`.
+    public static func documents(yaml text: String) throws(YAMLParsingError) -> [JSONValue] {
+        do {
+            var documents = try Yams.compose_all(yaml: text, .basic)
+            var values: [JSONValue] = []
+            while let node = documents.next() { values.append(try YAMLReader.value(of: node)) }
+            // The sequence ends at the first error and keeps it.
+            if let error = documents.error { throw error }
+            return values
+        } catch {
+            throw (error as? YAMLParsingError) ?? YAMLParsingError(description: "\(error)")
+        }
+    }
+}
 
 /// Turns YAML nodes into JSON values by the rules of the YAML library that Kubernetes and Helm use.
 enum YAMLReader {
@@ -9,7 +31,7 @@ enum YAMLReader {
         case .scalar(let scalar): Self.value(of: scalar)
         case .sequence(let sequence): .array(try sequence.map(value))
         case .mapping(let mapping): .object(try members(of: mapping))
-        case .alias: throw ManifestError(description: "an alias leads nowhere")
+        case .alias: throw YAMLParsingError(description: "an alias leads nowhere")
         }
     }
 
@@ -17,7 +39,7 @@ enum YAMLReader {
         var members: [String: JSONValue] = [:]
         var merged: [String: JSONValue] = [:]
         for (key, node) in mapping {
-            guard case .scalar(let name) = key else { throw ManifestError(description: "a key is not a text") }
+            guard case .scalar(let name) = key else { throw YAMLParsingError(description: "a key is not a text") }
             let value = try value(of: node)
             if name.string == "<<", name.style == .plain || name.style == .any {
                 for source in value.array ?? [value] { merged.merge(source.object ?? [:]) { first, _ in first } }
