@@ -1,0 +1,93 @@
+"""An environment of ./dev for tests: its own state and ports, its services killed and started again at will."""
+
+import http.client
+import os
+import pathlib
+import shlex
+import signal
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts" / "demo"))
+
+from report import Report  # noqa: E402
+from understudy import Understudy  # noqa: E402
+
+SERVICES = ["api-gateway", "provisioner", "db-cloner", "dns-manager", "promoter", "reaper"]
+
+
+class PatientUnderstudy(Understudy):
+    """The API for a client that goes on where the gateway is away for a moment."""
+
+    def call(self, method, path, body=None):
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                return super().call(method, path, body)
+            except (OSError, http.client.HTTPException):
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
+
+class StrictReport(Report):
+    """A report whose every check has to hold, and which is silent until one does not."""
+
+    def check(self, what, holds, found=""):
+        if not holds:
+            raise AssertionError(f"did not hold: {what} (found: {str(found)[:2000]})")
+        return True
+
+
+class Environment:
+    """What `./dev up` starts."""
+
+    def __init__(self, name, ports):
+        self.state = ROOT / ".dev" / name
+        os.environ["UNDERSTUDY_STATE"] = str(self.state)
+        os.environ["UNDERSTUDY_PORTS"] = str(ports)
+        self.children = []
+
+    def dev(self, *arguments, timeout=600):
+        result = subprocess.run([ROOT / "dev", *arguments], capture_output=True, text=True, timeout=timeout)
+        if result.returncode != 0:
+            raise AssertionError(f"./dev {' '.join(arguments)}: {result.stdout}{result.stderr}")
+        return result.stdout
+
+    def up(self):
+        self.dev("down", "--wipe")
+        self.dev("up")
+        for line in self.dev("env").splitlines():
+            for word in shlex.split(line.removeprefix("export ")):
+                name, _, value = word.partition("=")
+                os.environ[name] = value.replace("$PATH", os.environ["PATH"])
+
+    def down(self, wipe):
+        self.dev("down", *(["--wipe"] if wipe else []))
+        for child in self.children:
+            child.wait(timeout=10)
+
+    def kill(self, service):
+        """SIGKILL. Returns what starts the process again just as it was."""
+        pid = int((self.state / "run" / f"{service}.pid").read_text().split()[0])
+        process = pathlib.Path(f"/proc/{pid}")
+        command = [os.fsdecode(word) for word in (process / "cmdline").read_bytes().split(b"\0")[:-1]]
+        variables = [os.fsdecode(word) for word in (process / "environ").read_bytes().split(b"\0")[:-1]]
+        environment = dict(word.split("=", 1) for word in variables)
+        os.kill(pid, signal.SIGKILL)
+
+        def start():
+            with open(self.state / "log" / f"{service}.log", "ab") as log:
+                child = subprocess.Popen(
+                    command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+            self.children.append(child)
+            stat = pathlib.Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()
+            (self.state / "run" / f"{service}.pid").write_text(f"{child.pid} {stat[19]}\n")
+
+        return start
+
+    def log(self, service, lines=40):
+        """The end of a service's log."""
+        return "\n".join((self.state / "log" / f"{service}.log").read_text(errors="replace").splitlines()[-lines:])
