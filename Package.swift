@@ -121,9 +121,9 @@ let package = Package(
         tests("APIGateway", [hummingbirdTesting, grdb, crypto]),
         tests("Provisioner"),
         tests("DatabaseCloner"),
-        tests("DNSManager"),
+        tests("DNSManager", [configuration]),
         tests("Promoter"),
-        tests("Reaper"),
+        tests("Reaper", [grdb, log]),
         tests("DevCluster"),
     ]
 )

@@ -1,6 +1,45 @@
+import ServiceLifecycle
 import Shared
 
+/// Makes the addresses of previews, proves that they answer, removes them.
 @main
 struct DNSManagerService {
-    static func main() async throws {}
+    static func main() async throws {
+        try await ServiceRuntime.run(CleanupParticipant.dnsManager.rawValue) { runtime in
+            let settings = try DNSManagerConfiguration(reader: runtime.configuration)
+            let clusters = try runtime.makeClusters()
+            let bus = try runtime.makeBus()
+            let logger = runtime.logger
+
+            let prober = AddressProber(settings)
+            let makers = clusters.map { cluster in
+                (
+                    cluster.name,
+                    AddressMaker(
+                        cluster: cluster.name, client: cluster.client, scheme: settings.scheme,
+                        provider: settings.provider)
+                )
+            }
+            let cleanup = PreviewCleanup(
+                scope: .addresses(of: settings.provider.anchorType, stuckAfter: settings.stuckAfter),
+                clients: Dictionary(uniqueKeysWithValues: clusters.map { ($0.name, $0.client) }), logger: logger)
+            let watchers = clusters.map { cluster in
+                let namespace = runtime.systemNamespace(on: cluster)
+                let keeper = AddressKeeper(
+                    cluster: cluster.name, client: cluster.client, settings: settings, prober: prober,
+                    publisher: bus.publisher, logger: logger)
+                return ElectedService(
+                    election: runtime.watcherElection(on: cluster), prepare: { try await namespace.ensure() },
+                    services: [
+                        AddressWatcher(
+                            keeper: keeper, client: cluster.client, anchorType: settings.provider.anchorType,
+                            logger: logger)
+                    ], logger: logger)
+            }
+            let consumer = bus.consumer(handlers: [
+                AddressRequestedHandler(makers: Dictionary(uniqueKeysWithValues: makers)), cleanup,
+            ])
+            return [bus] + watchers + [cleanup, consumer]
+        }
+    }
 }

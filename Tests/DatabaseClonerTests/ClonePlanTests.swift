@@ -76,20 +76,12 @@ import Testing
 
     @Test func `everything that is made carries the preview's labels`() throws {
         let plan = try Fixtures.plan()
-        for object in [plan.cluster, plan.networkPolicy] + plan.secrets {
+        for object in [plan.cluster] + plan.secrets {
             #expect(object.previewReference(on: "local") == plan.preview)
             #expect(object.labels[PreviewLabels.database] == "orders-db")
             #expect(object.namespace == "preview-bcdf2345")
         }
         #expect(plan.cluster.spec["inheritedMetadata"]["labels"].strings == plan.labels)
-    }
-
-    @Test func `only the pod that copies may reach the source, and only its database port`() throws {
-        let spec = try Fixtures.plan().networkPolicy.spec
-        #expect(spec["podSelector"]["matchLabels"] == ["cnpg.io/cluster": "orders-db"])
-        #expect(spec["podSelector"]["matchExpressions"] == [["key": "cnpg.io/jobRole", "operator": "Exists"]])
-        #expect(spec["egress"][0]["ports"] == [["protocol": "TCP", "port": 5432]])
-        #expect(spec["egress"][0]["to"][0]["podSelector"]["matchLabels"] == ["cnpg.io/cluster": "orders-db"])
     }
 
     @Test func `an image catalogue is kept instead of an image`() throws {

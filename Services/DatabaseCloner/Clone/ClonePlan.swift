@@ -22,7 +22,6 @@ struct ClonePlan: Sendable {
         case .logicalImport: "\(clone)-source-password"
         }
     }
-    static func networkPolicyName(of clone: String) -> String { "\(clone)-source" }
 
     /// Names of every secret that may have been copied for a clone.
     static func copiedSecretNames(of clone: String) -> [String] {
@@ -50,33 +49,5 @@ struct ClonePlan: Sendable {
         secret["type"] = "Opaque"
         secret["data"] = .object(data)
         return secret
-    }
-
-    /// Lets the pod that copies the data, and no other, reach the source.
-    var networkPolicy: KubernetesObject {
-        var policy = KubernetesObject(
-            type: .networkPolicies, name: Self.networkPolicyName(of: database.name), namespace: preview.namespace,
-            labels: labels)
-        policy.spec = [
-            "podSelector": [
-                "matchLabels": ["cnpg.io/cluster": .string(database.name)],
-                "matchExpressions": [["key": "cnpg.io/jobRole", "operator": "Exists"]],
-            ],
-            "policyTypes": ["Egress"],
-            "egress": [
-                [
-                    "to": [
-                        [
-                            "namespaceSelector": [
-                                "matchLabels": ["kubernetes.io/metadata.name": .string(source.reference.namespace)]
-                            ],
-                            "podSelector": ["matchLabels": ["cnpg.io/cluster": .string(source.reference.cluster)]],
-                        ]
-                    ],
-                    "ports": [["protocol": "TCP", "port": 5432]],
-                ]
-            ],
-        ]
-        return policy
     }
 }

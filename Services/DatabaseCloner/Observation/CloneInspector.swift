@@ -43,19 +43,16 @@ struct CloneInspector: Sendable {
         }
     }
 
-    /// Removes the copied credentials and the way through the network, and verifies that they are gone.
+    /// Removes the copied credentials, and verifies that they are gone.
     private func removeSourceAccess(of clone: KubernetesObject) async throws {
-        let objects =
-            ClonePlan.copiedSecretNames(of: clone.name).map { (ResourceType.secrets, $0) }
-            + [(ResourceType.networkPolicies, ClonePlan.networkPolicyName(of: clone.name))]
-        for (type, name) in objects {
-            guard let object = try await client.get(type, name: name, namespace: clone.namespace),
-                object.labels[PreviewLabels.database] == clone.name
+        for name in ClonePlan.copiedSecretNames(of: clone.name) {
+            guard let secret = try await client.get(.secrets, name: name, namespace: clone.namespace),
+                secret.labels[PreviewLabels.database] == clone.name
             else { continue }
             try await client.delete(
-                type, name: name, namespace: clone.namespace, preconditions: Preconditions(uid: object.uid))
-            if try await client.get(type, name: name, namespace: clone.namespace) != nil {
-                throw TryLater(reason: "\(type.kind) \(name), which leads to the source database, is not gone yet")
+                .secrets, name: name, namespace: clone.namespace, preconditions: Preconditions(uid: secret.uid))
+            if try await client.get(.secrets, name: name, namespace: clone.namespace) != nil {
+                throw TryLater(reason: "the secret \(name), which leads to the source database, is not gone yet")
             }
         }
     }

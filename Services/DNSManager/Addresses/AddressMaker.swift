@@ -1,0 +1,84 @@
+import Foundation
+import Shared
+
+/// Makes addresses on one cluster.
+struct AddressMaker: Sendable {
+    let cluster: String
+    let client: KubernetesClient
+    let scheme: AddressScheme
+    let provider: any AddressProvider
+
+    /// Announces objects before they are made; returns when that is confirmed.
+    typealias Announce = @Sendable (ResourcePlanned) async throws -> Void
+
+    /// Sees to it that the address is made; whether it answers is found out afterwards.
+    ///
+    /// - Returns: a failure, where it can't be made.
+    func ensure(_ request: AddressRequested, announce: Announce) async throws -> [any MessagePayload] {
+        let address = Address(
+            preview: request.preview, service: request.service,
+            hosts: scheme.hosts(of: request.service, in: request.preview.id, isPrimary: request.isPrimary))
+        if let failure = try await obstacle(to: address) {
+            return [
+                AddressFailed(
+                    preview: request.preview, service: request.service, observedAt: Date(), failure: failure)
+            ]
+        }
+        let existing = try await client.get(
+            provider.anchorType, name: address.service, namespace: address.preview.namespace)
+        if let newer = existing.flatMap({ provider.address(of: $0, on: cluster) }),
+            newer.preview.generation > address.preview.generation
+        {
+            return []  // A late request; what is there was asked for after it.
+        }
+        return try await make(address, announce)
+    }
+
+    private func make(_ address: Address, _ announce: Announce) async throws -> [any MessagePayload] {
+        let service = try await client.get(.services, name: address.service, namespace: address.preview.namespace)
+        let anchor = provider.anchor(for: address, port: service.flatMap(BackendPort.init(of:)))
+        try await announce(
+            ResourcePlanned(
+                preview: address.preview, objects: [anchor.objectReference(on: cluster)],
+                madeBy: CleanupParticipant.dnsManager.rawValue, plannedAt: Date()))
+        do {
+            _ = try await client.apply(anchor, as: provider.anchorType)
+            return []
+        } catch let error as KubernetesError where error.isNamespaceTerminating || !error.isTransient && !error.isConflict {
+            let failure = Failure(
+                reason: "ClusterRefused",
+                message: "The cluster refuses \(anchor): \(error.status?.message ?? error.description)",
+                object: anchor.objectReference(on: cluster), nextStep: "Change what the message names, then retry.")
+            return [
+                AddressFailed(
+                    preview: address.preview, service: address.service, observedAt: Date(), failure: failure)
+            ]
+        }
+    }
+
+    /// Why the address can't be made at all.
+    private func obstacle(to address: Address) async throws -> Failure? {
+        let name = address.preview.namespace
+        let namespace = try await client.get(.namespaces, name: name)
+        let reference = ObjectReference(
+            cluster: cluster, apiVersion: "v1", kind: "Namespace", namespace: nil, name: name)
+        guard let namespace, !namespace.isBeingDeleted else {
+            return Failure(
+                reason: "NamespaceGone", message: "The preview's namespace \(name) is not there any more.",
+                object: reference, nextStep: "Retry, which makes it again, or tear the preview down.")
+        }
+        guard namespace.labels[PreviewLabels.preview] == address.preview.id.rawValue else {
+            return Failure(
+                reason: "NamespaceNotOurs",
+                message: "The namespace \(name) does not belong to preview \(address.preview.id).", object: reference,
+                nextStep: "Remove it, then create the preview again.")
+        }
+        let existing = try await client.get(provider.anchorType, name: address.service, namespace: name)
+        if let existing, existing.previewReference(on: cluster)?.id != address.preview.id {
+            return Failure(
+                reason: "NameTaken", message: "\(existing) is there already and is not ours.",
+                object: existing.objectReference(on: cluster), nextStep: "Remove it, then retry.")
+        }
+        return nil
+    }
+}

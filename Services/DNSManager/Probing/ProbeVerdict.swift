@@ -1,0 +1,110 @@
+import Shared
+
+/// Whether what came of a request shows that an address works.
+enum ProbeVerdict: Sendable, Equatable {
+    case answers
+    case silent(Failure)
+}
+
+/// Judges the answers at one address.
+struct ProbeJudge: Sendable {
+    let address: Address
+    let scheme: AddressScheme.Name
+    let entry: EntryPoint
+    let provider: any AddressProvider
+    /// What stands behind the address.
+    let backend: Backend
+    /// What the entry point says to a host that no preview has; the ingress controller's own answer.
+    let stranger: HTTPProbe.Outcome?
+
+    /// Judges what came of a request to a host.
+    func verdict(on outcome: HTTPProbe.Outcome, host: String) -> ProbeVerdict {
+        switch outcome {
+        case .failed(let failure): return .silent(silence(failure, host: host))
+        case .answered(let status, let headers, let body):
+            guard backend.port != nil else {
+                return .silent(
+                    failed(
+                        "NoService", "There is no Service \(address.service) in namespace \(address.preview.namespace).",
+                        "It comes with the deployment of \(address.service)."))
+            }
+            guard backend.readyEndpoints > 0 else {
+                return .silent(
+                    failed(
+                        "NoEndpoints", "No pod of \(address.service) is ready to take requests.",
+                        "Look at the health of service \(address.service)."))
+            }
+            if isStrangers(status, body, host: host) {
+                return .silent(
+                    failed(
+                        Self.hostUnknown, "The entry point does not know the host \(host) yet (it answered \(status)).",
+                        "Check that an ingress controller serves Ingress \(address.preview.namespace)/\(address.service)."))
+            }
+            guard status < 500 else {
+                return .silent(
+                    failed(
+                        "ServerError", "\(host) answers with status \(status).",
+                        "Look at the logs of service \(address.service)."))
+            }
+            if let target = headers["location"], isUpgrade(target, host: host, status: status) {
+                return .silent(
+                    failed(
+                        "RedirectsToTLS", "\(host) sends every request on to \(target).",
+                        "Set ADDRESS_SCHEME=https, or switch off the redirect in the ingress controller."))
+            }
+            return .answers
+        }
+    }
+
+    /// The reason of a failure where the entry point does not know the host.
+    static let hostUnknown = "HostUnknown"
+
+    /// Whether the answer is the one that a host gets which nobody serves.
+    private func isStrangers(_ status: Int, _ body: [UInt8], host: String) -> Bool {
+        guard case .answered(let strangerStatus, _, let strangerBody) = stranger, status == strangerStatus else {
+            return false
+        }
+        return status >= 400 && Self.withoutNames(body) == Self.withoutNames(strangerBody)
+    }
+
+    /// Ingress controllers may name the host in their answer.
+    private static func withoutNames(_ body: [UInt8]) -> String {
+        String(decoding: body, as: UTF8.self).replacing(#/[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?/#, with: "*")
+    }
+
+    private func isUpgrade(_ target: String, host: String, status: Int) -> Bool {
+        (300..<400).contains(status) && target.hasPrefix("https://\(host)") && scheme == .http
+    }
+
+    private func silence(_ failure: TransportFailure, host: String) -> Failure {
+        switch failure.kind {
+        case .nameNotResolved:
+            return failed("NameNotResolved", "The name \(host) leads nowhere.", provider.adviceOnNames(address.hosts))
+        case .notConnected:
+            return failed(
+                "ConnectionRefused", "Nothing takes connections for \(host) at \(entry.description).",
+                "Check that the ingress controller runs, and ENTRY_URL.")
+        case .tlsFailed:
+            return failed(
+                "CertificateInvalid", "The certificate at \(host) is not valid: \(failure.detail).",
+                provider.adviceOnCertificates(address.hosts))
+        case .timedOut:
+            return failed(
+                "NoAnswer", "\(host) takes connections at \(entry.description) but does not answer in time.",
+                "Look at the ingress controller's and the service's logs.")
+        case .interrupted, .tooLarge, .invalidRequest, .closed:
+            return failed(
+                "NoAnswer", "\(host) does not answer: \(failure.kind.rawValue) (\(failure.detail)).",
+                "Look at the ingress controller's logs.")
+        }
+    }
+
+    private func failed(_ reason: String, _ message: String, _ nextStep: String) -> Failure {
+        Failure(
+            reason: reason, message: message,
+            object: ObjectReference(
+                cluster: address.preview.cluster, apiVersion: provider.anchorType.apiVersion,
+                kind: provider.anchorType.kind, namespace: address.preview.namespace, name: address.service),
+            nextStep: nextStep)
+    }
+}

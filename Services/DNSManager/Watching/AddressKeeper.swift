@@ -1,0 +1,104 @@
+import Foundation
+import Logging
+import Shared
+import Synchronization
+
+/// Keeps the addresses on one cluster right, tries them, and reports what it finds.
+final class AddressKeeper: Sendable {
+    private let cluster: String
+    private let client: KubernetesClient
+    private let settings: DNSManagerConfiguration
+    private let prober: AddressProber
+    private let reporter: FactReporter<AddressKey>
+    private let logger: Logger
+    private let silences = Mutex<[AddressKey: SilenceRecord]>([:])
+
+    init(
+        cluster: String, client: KubernetesClient, settings: DNSManagerConfiguration, prober: AddressProber,
+        publisher: any MessagePublishing, logger: Logger
+    ) {
+        self.cluster = cluster
+        self.client = client
+        self.settings = settings
+        self.prober = prober
+        self.logger = logger
+        reporter = FactReporter(
+            source: CleanupParticipant.dnsManager.rawValue, publisher: publisher, repeatAfter: settings.resync * 0.9)
+    }
+
+    /// Looks at one address.
+    func reconcile(_ key: AddressKey) async throws -> Revisit {
+        let anchor = try await client.get(settings.provider.anchorType, name: key.name, namespace: key.namespace)
+        guard let anchor, !anchor.isBeingDeleted, let address = settings.provider.address(of: anchor, on: cluster) else {
+            reporter.forget(key)
+            silences.withLock { $0[key] = nil }
+            return .whenAsked
+        }
+        let service = try await client.get(.services, name: address.service, namespace: key.namespace)
+        let backend = Backend(service: service, endpointSlices: try await endpointSlices(of: address))
+        try await correct(anchor, address, backend)
+        let verdict = try await prober.verdict(on: address, backend: backend) { [client] in
+            try await Self.readinessPaths(of: service, client)
+        }
+        switch verdict {
+        case .answers: return try await answered(key, address)
+        case .silent(let failure): return try await silent(key, address, failure, isBackendUp: backend.isUp)
+        }
+    }
+
+    private func endpointSlices(of address: Address) async throws -> [KubernetesObject] {
+        try await client.list(
+            .endpointSlices, namespace: address.preview.namespace,
+            labels: "kubernetes.io/service-name=\(address.service)"
+        ).items
+    }
+
+    /// Gives the anchor the port of the Kubernetes Service, which may have come after it, or what somebody changed.
+    private func correct(_ anchor: KubernetesObject, _ address: Address, _ backend: Backend) async throws {
+        guard let port = backend.port else { return }
+        let wanted = settings.provider.anchor(for: address, port: port)
+        guard wanted.spec["rules"] != anchor.spec["rules"] else { return }
+        _ = try await client.apply(wanted, as: settings.provider.anchorType)
+    }
+
+    private func answered(_ key: AddressKey, _ address: Address) async throws -> Revisit {
+        silences.withLock { $0[key, default: SilenceRecord()].answered() }
+        let url = settings.scheme.url(host: address.hosts.first ?? "")
+        let ready = AddressReady(
+            preview: address.preview, service: address.service, observedAt: Date(), url: url, hosts: address.hosts)
+        if try await reporter.report(ready, for: key) {
+            logger.info("Address answers", metadata: ["preview.id": "\(address.preview.id)", "url": "\(url)"])
+        }
+        return .after(settings.resync)
+    }
+
+    private func silent(
+        _ key: AddressKey, _ address: Address, _ failure: Failure, isBackendUp: Bool
+    ) async throws -> Revisit {
+        let report = silences.withLock {
+            $0[key, default: SilenceRecord()].silent(isBackendUp: isBackendUp, deadline: settings.deadline)
+        }
+        guard report != .none else { return .growing }
+        let failed = AddressFailed(
+            preview: address.preview, service: address.service, observedAt: Date(), failure: failure,
+            isFinal: report == .final)
+        if try await reporter.report(failed, for: key) {
+            logger.notice(
+                "Address is silent",
+                metadata: [
+                    "preview.id": "\(address.preview.id)", "service": "\(address.service)", "reason": "\(failure.reason)",
+                ])
+        }
+        return .growing
+    }
+
+    /// Paths that pods behind a service answer when they are ready.
+    private static func readinessPaths(
+        of service: KubernetesObject?, _ client: KubernetesClient
+    ) async throws -> [String] {
+        guard let service, let selector = service.spec["selector"]?.strings, !selector.isEmpty else { return [] }
+        let pods = try await client.list(.pods, namespace: service.namespace, labels: LabelSelector(selector)).items
+        let containers = pods.flatMap { $0.spec["containers"].array ?? [] }
+        return Array(Set(containers.compactMap { $0["readinessProbe"]["httpGet"]["path"].string })).sorted()
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Logging
+import ServiceLifecycle
+import Shared
+
+/// Verifies that everything made for ended previews is gone, object by object, and removes what others left behind.
+///
+/// What is to be verified is in the store, so a restart goes on where it stopped.
+struct CleanupVerification: Service {
+    private let store: ReaperStore
+    private let reconciler: Reconciler<PreviewID>
+
+    init(store: ReaperStore, searches: [String: ClusterSearch], settings: VerificationSettings, logger: Logger) {
+        self.store = store
+        let verifier = CleanupVerifier(store: store, searches: searches, settings: settings, logger: logger)
+        reconciler = Reconciler(
+            "verification", concurrency: 16, delays: .milliseconds(200) ... .seconds(5), logger: logger
+        ) { id in
+            try await verifier.verify(id, now: Date())
+        }
+    }
+
+    /// Asks for a look at an ended preview.
+    func request(_ preview: PreviewID) {
+        reconciler.request(preview)
+    }
+
+    /// Works until graceful shutdown.
+    func run() async throws {
+        for preview in try await store.openCleanups() { reconciler.request(preview) }
+        try await reconciler.run()
+    }
+}
+
+/// How patient verification is.
+struct VerificationSettings: Sendable {
+    /// How long the others have to remove what they made.
+    var leftoverGrace: Duration
+    /// How long until what is left is reported as stuck.
+    var stuckAfter: Duration
+}
+
+/// One look at an ended preview.
+struct CleanupVerifier: Sendable {
+    let store: ReaperStore
+    let searches: [String: ClusterSearch]
+    let settings: VerificationSettings
+    let logger: Logger
+
+    /// Goes as far as it can; says when to go on.
+    func verify(_ id: PreviewID, now: Date) async throws -> Revisit {
+        guard let cleanup = try await store.cleanup(of: id), cleanup.completedAt == nil else { return .whenAsked }
+        guard let search = searches[cleanup.preview.cluster] else {
+            try await store.reportStuck([unknownCluster(cleanup.preview)], of: id, now: now)
+            return .after(.seconds(30))
+        }
+        let elapsed = Duration.seconds(now.timeIntervalSince(cleanup.requestedAt))
+        let isOverdue = elapsed >= settings.leftoverGrace
+
+        let open = try await store.entries(of: id).filter { $0.verifiedAt == nil }.map(\.object)
+        var found = try await search.ledger.look(for: open, of: cleanup.preview, isThorough: isOverdue)
+        try await store.verify(found.gone, of: id, at: Date())
+        if found.left.isEmpty {
+            let strays = try await search.sweeps.objects(of: id)
+            if strays.isEmpty { return try await complete(id) }
+            // Nobody told of these. From now on they are in the ledger, and looked for like the rest.
+            try await adopt(strays, of: cleanup.preview)
+            return isOverdue ? .after(.zero) : .growing
+        }
+        if isOverdue { found.left = try await search.ledger.remove(found.left) }
+        if elapsed >= settings.stuckAfter {
+            try await store.reportStuck(found.left.map(\.stuck), of: id, now: now)
+        }
+        return .growing
+    }
+
+    private func complete(_ id: PreviewID) async throws -> Revisit {
+        guard try await store.completeCleanup(of: id, now: Date()) else { return .growing }
+        logger.info("Verified cleanup", metadata: ["preview.id": "\(id)"])
+        return .whenAsked
+    }
+
+    private func adopt(_ strays: [LabelledObject], of preview: PreviewReference) async throws {
+        let objects = strays.map { Leftover($0.object, type: $0.type, on: preview.cluster).reference }
+        logger.notice(
+            "Found objects that were not in the ledger",
+            metadata: ["preview.id": "\(preview.id)", "objects": "\(objects.map(\.description))"])
+        _ = try await store.plan(
+            ResourcePlanned(preview: preview, objects: objects, madeBy: LedgerEntry.unknownMaker, plannedAt: Date()))
+    }
+
+    private func unknownCluster(_ preview: PreviewReference) -> StuckObject {
+        let namespace = ObjectReference(
+            cluster: preview.cluster, apiVersion: "v1", kind: "Namespace", namespace: nil, name: preview.namespace)
+        return StuckObject(
+            object: namespace,
+            failure: Failure(
+                reason: "UnknownCluster", message: "The reaper knows no cluster \(preview.cluster).", object: namespace,
+                nextStep: "Give the reaper the credentials of the cluster, then restart it."))
+    }
+}

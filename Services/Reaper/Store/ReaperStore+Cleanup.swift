@@ -1,0 +1,91 @@
+import Foundation
+import GRDB
+import Shared
+
+extension ReaperStore {
+    /// Notes that a preview's removal is to be verified. One that was completed is answered again.
+    ///
+    /// - Parameter isAnswered: whether somebody waits for an answer; else a completed one is not answered again.
+    func requestCleanup(
+        _ request: CleanupRequested, traceParent: String?, now: Date, isAnswered: Bool = true
+    ) async throws {
+        try await database.write { [outbox] database in
+            let cleanups = CleanupTable(database: database)
+            if let known = try cleanups.record(of: request.preview.id) {
+                if let completedAt = known.completedAt, isAnswered {
+                    try outbox.append(
+                        Self.completed(known.preview, at: completedAt, database), traceParent: traceParent, in: database)
+                }
+                return
+            }
+            try cleanups.save(
+                CleanupRecord(preview: request.preview, requestedAt: now, traceParent: traceParent))
+        }
+    }
+
+    func cleanup(of preview: PreviewID) async throws -> CleanupRecord? {
+        try await database.read { try CleanupTable(database: $0).record(of: preview) }
+    }
+
+    func openCleanups() async throws -> [PreviewID] {
+        try await database.read { try CleanupTable(database: $0).open() }
+    }
+
+    /// Completes a cleanup, with the receipt, unless something was planned meanwhile. Returns whether it is completed.
+    func completeCleanup(of preview: PreviewID, now: Date) async throws -> Bool {
+        try await database.write { [outbox] database in
+            let cleanups = CleanupTable(database: database)
+            guard var cleanup = try cleanups.record(of: preview) else { return true }
+            guard cleanup.completedAt == nil else { return true }
+            let entries = try LedgerTable(database: database).entries(of: preview)
+            guard entries.allSatisfy({ $0.verifiedAt != nil }) else { return false }
+            cleanup.completedAt = now
+            try cleanups.save(cleanup)
+            try outbox.append(
+                Self.completed(cleanup.preview, at: now, database), traceParent: cleanup.traceParent, in: database)
+            return true
+        }
+    }
+
+    /// Says what is stuck, at most every half minute.
+    func reportStuck(_ stuck: [StuckObject], of preview: PreviewID, now: Date) async throws {
+        try await database.write { [outbox] database in
+            let cleanups = CleanupTable(database: database)
+            guard var cleanup = try cleanups.record(of: preview), cleanup.completedAt == nil else { return }
+            if let reportedAt = cleanup.reportedAt, now.timeIntervalSince(reportedAt) < 30 { return }
+            cleanup.reportedAt = now
+            try cleanups.save(cleanup)
+            let names = stuck.prefix(5).map(\.object.description).joined(separator: ", ")
+            try outbox.append(
+                CleanupFailed(
+                    preview: cleanup.preview, participant: .reaper, observedAt: now,
+                    failure: Failure(
+                        reason: "StillThere", message: "\(stuck.count) objects of preview \(preview) are still there: \(names).",
+                        object: stuck.first?.object, nextStep: stuck.first?.failure.nextStep),
+                    removed: LedgerTable(database: database).entries(of: preview).compactMap(\.receipt), stuck: stuck),
+                traceParent: cleanup.traceParent, in: database)
+        }
+    }
+
+    /// Forgets previews that were cleaned before an instant. Returns which.
+    func forget(cleanedBefore instant: Date) async throws -> [PreviewID] {
+        try await database.write { database in
+            let previews = PreviewRecordTable(database: database)
+            let old = try previews.cleaned(before: instant)
+            for id in old {
+                try previews.forget(id)
+                try CleanupTable(database: database).forget(id)
+                try LedgerTable(database: database).forget(id)
+            }
+            return old
+        }
+    }
+
+    private static func completed(
+        _ preview: PreviewReference, at now: Date, _ database: Database
+    ) throws -> CleanupCompleted {
+        CleanupCompleted(
+            preview: preview, participant: .reaper, observedAt: now,
+            removed: try LedgerTable(database: database).entries(of: preview.id).compactMap(\.receipt))
+    }
+}

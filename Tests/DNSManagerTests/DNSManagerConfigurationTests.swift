@@ -1,0 +1,49 @@
+import Configuration
+import Shared
+import Testing
+
+@testable import DNSManager
+
+@Suite struct DNSManagerConfigurationTests {
+    private func configuration(_ values: [String: String]) throws -> DNSManagerConfiguration {
+        try DNSManagerConfiguration(
+            reader: ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: values)))
+    }
+
+    @Test func `TLS on its usual port is the default`() throws {
+        let settings = try configuration(["BASE_DOMAIN": "preview.example.com"])
+        #expect(settings.scheme.url(host: "x") == "https://x")
+        #expect(settings.entry.connectTo == nil)
+    }
+
+    @Test func `a developer's machine has its own port and entry point`() throws {
+        let settings = try configuration([
+            "BASE_DOMAIN": "preview.localhost", "ADDRESS_SCHEME": "http", "ADDRESS_PORT": "7401",
+            "ENTRY_URL": "http://127.0.0.1:7401",
+        ])
+        #expect(settings.scheme.url(host: "x") == "http://x:7401")
+        #expect(settings.entry.connectTo == "127.0.0.1:7401")
+    }
+
+    @Test(arguments: [
+        ("http://10.0.0.7", "10.0.0.7:80"), ("https://10.0.0.7", "10.0.0.7:443"),
+        ("https://entry.example.com:8443/", "entry.example.com:8443"),
+    ])
+    func `the entry point's port is its scheme's where it names none`(url: String, expected: String) throws {
+        #expect(try EntryPoint(url: url).connectTo == expected)
+    }
+
+    @Test(arguments: [
+        ("BASE_DOMAIN", "", "base.domain"), ("BASE_DOMAIN", "Preview.example.com", "base.domain"),
+        ("BASE_DOMAIN", "preview..com", "base.domain"), ("ADDRESS_SCHEME", "ftp", "address.scheme"),
+        ("ADDRESS_PORT", "0", "address.port"), ("ADDRESS_PORT", "x", "address.port"),
+        ("ENTRY_URL", "127.0.0.1:80", "entry.url"), ("ADDRESS_PROVIDER", "powerdns", "address.provider"),
+        ("ADDRESS_CA_FILE", "/nonexistent/ca.pem", "address.ca.file"),
+    ])
+    func `a setting that can't be used is named`(variable: String, value: String, key: String) {
+        var values = ["BASE_DOMAIN": "preview.example.com"]
+        values[variable] = value
+        let problem = #expect(throws: ConfigurationProblem.self) { try configuration(values) }
+        #expect(problem?.key == key)
+    }
+}
