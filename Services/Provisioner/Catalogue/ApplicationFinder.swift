@@ -1,0 +1,80 @@
+import Foundation
+import KubernetesClient
+import PreviewDomain
+
+/// Finds the applications of a namespace. Pure: it sees secret values and lets none of them out.
+struct ApplicationFinder: Sendable {
+    var cluster: String
+    var namespace: String
+    var databases: [KnownDatabase]
+    /// Texts of Secrets and ConfigMaps by name and key.
+    var secrets: [String: [String: String]]
+    var configMaps: [String: [String: String]]
+
+    func applications(in deployments: [JSONValue], services: [JSONValue]) -> [Application] {
+        let named = deployments.compactMap { deployment in
+            ApplicationIdentity.applicationName(of: deployment).map { ($0, deployment) }
+        }
+        return Dictionary(grouping: named, by: \.0).sorted { $0.key < $1.key }.compactMap { name, members in
+            application(name, members.map(\.1), services)
+        }
+    }
+
+    private func application(_ name: String, _ deployments: [JSONValue], _ services: [JSONValue]) -> Application? {
+        guard let identity = ApplicationIdentity(application: name, deployments: deployments),
+            let main = deployments.first(where: { $0["metadata"]["name"].string == identity.mainWorkload })
+        else { return nil }
+        let findings = deployments.flatMap(findings)
+        let isHelm = deployments.contains {
+            $0["metadata"]["annotations"]["meta.helm.sh/release-name"].string == name
+        }
+        let annotated = deployments.flatMap { annotatedDatabases($0) }
+        let found = Set(findings.compactMap(\.database)).union(annotated)
+        return Application(
+            cluster: cluster, namespace: namespace, name: name, currentVersion: identity.image.version,
+            image: identity.image.description, replicas: main["spec"]["replicas"].int ?? 1,
+            managedBy: isHelm ? .helm : .manifest, databases: found.sorted { $0.description < $1.description },
+            variables: findings.map(catalogued).uniqued(),
+            serviceNames: ServiceSelection.services(services, leadingTo: deployments)
+                .compactMap { $0["metadata"]["name"].string }.sorted(),
+            problem: DNSLabel.isValid(name) ? nil : "Its name \(name) is no DNS label.")
+    }
+
+    private func findings(in deployment: JSONValue) -> [VariableFinding] {
+        guard let template = PodTemplates.template(of: deployment) else { return [] }
+        let variables = PodTemplates.containers(of: template).flatMap { container in
+            ContainerVariables.all(of: container, secrets: { secrets[$0] }, configMaps: { configMaps[$0] })
+                .map(\.variable)
+        }
+        return VariableAnalysis(namespace: namespace, databases: databases).findings(for: variables)
+    }
+
+    /// What the catalogue says of a variable. A literal or ConfigMap value with a password in it is as secret as one
+    /// that comes from a Secret.
+    private func catalogued(_ finding: VariableFinding) -> ApplicationVariable {
+        var variable = finding.catalogued
+        guard let value = variable.value else { return variable }
+        let passwords = databases.reduce(into: Set<String>()) { $0.formUnion($1.passwords) }
+        let holdsPassword = passwords.contains { !$0.isEmpty && value.contains($0) }
+        if holdsPassword || finding.role == .password || Self.hasUserInfo(value) { variable.value = nil }
+        return variable
+    }
+
+    /// Whether a URL carries a password.
+    private static func hasUserInfo(_ value: String) -> Bool {
+        guard let scheme = value.range(of: "://") else { return false }
+        let authority = value[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
+        guard let at = authority.lastIndex(of: "@") else { return false }
+        return authority[..<at].contains(":")
+    }
+
+    private func annotatedDatabases(_ deployment: JSONValue) -> [DatabaseReference] {
+        let text = deployment["metadata"]["annotations"][CatalogueAnnotation.database].string ?? ""
+        return text.split(separator: ",").map { $0.trimmingWhitespace() }.filter { !$0.isEmpty }.map { name in
+            let parts = name.split(separator: "/").map(String.init)
+            return parts.count == 2
+                ? DatabaseReference(namespace: parts[0], cluster: parts[1])
+                : DatabaseReference(namespace: namespace, cluster: name)
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import Foundation
+import KubernetesClient
+import MessageBus
+import PreviewDomain
+
+/// Begins the removal of a preview that has ended. The ``CleanupTracker`` sees it through.
+struct CleanupRequestedHandler: MessageHandler {
+    let clusters: Clusters
+    let tracker: CleanupTracker
+
+    func handle(_ payload: CleanupRequested, context: MessageContext) async throws -> [any MessagePayload] {
+        let access = try clusters.named(payload.preview.cluster)
+        let now = Date()
+        var tombstone = Tombstone(
+            preview: payload.preview, endedAt: context.message.time, startedAt: now, state: .running, seen: [])
+        if let known = try await access.tombstone(of: payload.preview.id) {
+            // Asked again: what was seen before still has to be proven gone, and later requests stay shut out.
+            tombstone.seen = known.seen
+            tombstone.endedAt = max(known.endedAt, tombstone.endedAt)
+            if known.state == .running { tombstone.startedAt = known.startedAt }
+        }
+        try await access.write(tombstone)
+        tracker.request(.init(cluster: access.name, preview: payload.preview.id))
+        return []
+    }
+}

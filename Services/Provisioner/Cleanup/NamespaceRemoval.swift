@@ -1,0 +1,117 @@
+import Foundation
+import KubernetesClient
+import Logging
+import PreviewDomain
+import ServiceRuntime
+
+/// One look at the removal of a preview's namespace, and the next step.
+struct NamespaceRemoval: Sendable {
+    let facts: FactPublisher
+    /// How long a namespace may take to go before its removal is reported as stuck.
+    let patience: Duration
+    let logger: Logger
+
+    func advance(_ id: PreviewID, on access: ClusterAccess) async throws -> Revisit {
+        guard var tombstone = try await access.tombstone(of: id), tombstone.state == .running else { return .whenAsked }
+        let name = tombstone.preview.namespace
+        guard let namespace = try await access.client.get(.namespaces, name: name) else {
+            return try await complete(&tombstone, on: access)
+        }
+        guard PreviewLabels.reference(from: namespace.labels, cluster: access.name, namespace: nil)?.id == id else {
+            return try await refuse(tombstone, namespace, on: access)
+        }
+        if !namespace.isBeingDeleted {
+            try await note(&tombstone, on: access)
+            // Only this very namespace: should it be made anew meanwhile, that one is looked at again.
+            let precondition = Preconditions(uid: namespace.uid)
+            try await access.client.delete(.namespaces, name: name, preconditions: precondition)
+            logger.info("Removing namespace", metadata: ["preview.id": "\(id)", "namespace": "\(name)"])
+            return .after(.milliseconds(100))
+        }
+        let waited = Date().timeIntervalSince(namespace.deletionTimestamp ?? tombstone.startedAt)
+        guard waited > Double(patience.components.seconds) else {
+            return .after(waited < 5 ? .milliseconds(100) : .seconds(1))
+        }
+        try await reportStuck(tombstone, namespace, on: access)
+        return .after(.seconds(15))
+    }
+
+    /// Writes down what is there, so that it can be proven gone, also by another process.
+    private func note(_ tombstone: inout Tombstone, on access: ClusterAccess) async throws {
+        let name = tombstone.preview.namespace
+        let found = try await NamespaceContents(access: access).list(name)
+        var seen = Set(tombstone.seen)
+        seen.formUnion(found.map { .init(object: $0.reference, madeBy: $0.madeBy) })
+        seen.insert(.init(object: namespaceReference(name, access), madeBy: FactPublisher.source))
+        tombstone.seen = seen.sorted { ($0.object.kind, $0.object.name) < ($1.object.kind, $1.object.name) }
+        try await access.write(tombstone)
+    }
+
+    private func complete(_ tombstone: inout Tombstone, on access: ClusterAccess) async throws -> Revisit {
+        let name = tombstone.preview.namespace
+        let left = tombstone.seen.isEmpty ? [] : try await NamespaceContents(access: access).list(name)
+        guard left.isEmpty else {
+            logger.warning(
+                "Objects outlive their namespace", metadata: ["namespace": "\(name)", "count": "\(left.count)"])
+            return .after(.seconds(1))
+        }
+        let now = Date()
+        let removed = tombstone.seen.map { ReceiptEntry(object: $0.object, madeBy: $0.madeBy, verifiedAt: now) }
+        var messages: [any MessagePayload] = []
+        if !removed.isEmpty {
+            messages.append(
+                ResourceRemoved(
+                    preview: tombstone.preview, objects: removed.map(\.object), removedBy: FactPublisher.source,
+                    verifiedAt: now))
+        }
+        messages.append(
+            CleanupCompleted(
+                preview: tombstone.preview, participant: .provisioner, observedAt: now, removed: removed))
+        try await facts.publish(messages)
+        tombstone.state = .done
+        try await access.write(tombstone)
+        logger.info("Removed namespace", metadata: ["preview.id": "\(tombstone.preview.id)", "namespace": "\(name)"])
+        return .whenAsked
+    }
+
+    /// A namespace of that name which is not ours is left alone; there is nothing of ours to remove.
+    private func refuse(
+        _ tombstone: Tombstone, _ namespace: KubernetesObject, on access: ClusterAccess
+    ) async throws -> Revisit {
+        logger.warning("Namespace is not ours, leaving it alone", metadata: ["namespace": "\(namespace.name)"])
+        var tombstone = tombstone
+        try await facts.publish([
+            CleanupCompleted(preview: tombstone.preview, participant: .provisioner, observedAt: Date(), removed: [])
+        ])
+        tombstone.state = .done
+        try await access.write(tombstone)
+        return .whenAsked
+    }
+
+    private func reportStuck(
+        _ tombstone: Tombstone, _ namespace: KubernetesObject, on access: ClusterAccess
+    ) async throws {
+        let left = try await NamespaceContents(access: access).list(namespace.name)
+        let gone = Set(tombstone.seen.map(\.object)).subtracting(left.map(\.reference))
+        let stuck = StuckReport.stuck(
+            left, namespace: namespace, reference: namespaceReference(namespace.name, access))
+        let now = Date()
+        let removed = tombstone.seen.filter { gone.contains($0.object) && $0.object.kind != "Namespace" }.map {
+            ReceiptEntry(object: $0.object, madeBy: $0.madeBy, verifiedAt: now)
+        }
+        try await facts.publish([
+            CleanupFailed(
+                preview: tombstone.preview, participant: .provisioner, observedAt: now,
+                failure: Failure(
+                    reason: "NamespaceStuck",
+                    message: "The namespace \(namespace.name) has not gone within \(patience.components.seconds) s.",
+                    object: namespaceReference(namespace.name, access),
+                    nextStep: "See to what is stuck; the removal goes on by itself."),
+                removed: removed, stuck: stuck)
+        ])
+    }
+
+    private func namespaceReference(_ name: String, _ access: ClusterAccess) -> ObjectReference {
+        ObjectReference(cluster: access.name, apiVersion: "v1", kind: "Namespace", namespace: nil, name: name)
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import KubernetesClient
+
+/// What the cluster shows of one service of a preview.
+struct ServiceObservation: Sendable {
+    /// Its Deployments, StatefulSets and DaemonSets.
+    var workloads: [JSONValue]
+    var pods: [JSONValue]
+}
+
+/// What is concluded from it.
+enum HealthVerdict: Sendable, Equatable {
+    /// It has not been rolled out yet, and nothing is wrong so far.
+    case deploying(String)
+    case healthy(readyReplicas: Int)
+    /// Something is wrong and may get better by itself.
+    case unhealthy(HealthProblem)
+    /// Something is wrong and will stay so.
+    case failed(HealthProblem)
+}
+
+/// What is wrong with a service.
+struct HealthProblem: Sendable, Equatable {
+    /// One word for programs, Kubernetes' own where it has one.
+    var reason: String
+    var message: String
+    var nextStep: String
+    /// The pod or workload that it happened to.
+    var object: Object
+    /// The container whose log says more.
+    var container: String?
+
+    struct Object: Sendable, Equatable, Hashable {
+        var apiVersion: String
+        var kind: String
+        var name: String
+    }
+}
+
+/// How long what may get better is waited for before it counts as failed.
+struct HealthPatience: Sendable, Hashable {
+    /// Image that can't be pulled, Secret or ConfigMap that is missing, seconds from the pod's start.
+    var startProblem: TimeInterval = 3
+    /// How often a container may end by itself before it counts as failed.
+    var restarts = 3
+    /// Pods refused by quota or policy, or that fit on no node, seconds.
+    var placement: TimeInterval = 30
+    /// How long a pod may run without being ready before that is called unhealthy, seconds.
+    var readiness: TimeInterval = 10
+}

@@ -1,0 +1,98 @@
+import Foundation
+import KubernetesClient
+import PreviewDomain
+import ServiceRuntime
+
+/// One look at a service's health, and what is to be published about it.
+struct HealthReport: Sendable {
+    let access: ClusterAccess
+    let facts: FactPublisher
+    let diagnosis: Diagnosis
+    let settings: DeploymentSettings
+
+    func advance(
+        _ key: ServiceKey, observation: ServiceObservation, state: ReportState, resync: Duration
+    ) async throws -> Revisit {
+        let now = Date()
+        guard let verdict = diagnosis.verdict(on: observation, now: now),
+            let preview = preview(of: observation, key)
+        else {
+            state.forget(key)
+            return .whenAsked
+        }
+        let last = state[key]
+        let isNew = last.map { $0.verdict != verdict || $0.generation != preview.generation } ?? true
+        if isNew || last.map({ .now - $0.at >= resync * 0.9 }) ?? true {
+            try await facts.publish([try await fact(verdict, preview, key, now)])
+            state[key] = .init(verdict: verdict, generation: preview.generation, at: .now)
+        }
+        // Patience runs out without any change on the cluster.
+        if case .healthy = verdict { return .after(resync) }
+        return .after(min(resync, .seconds(1)))
+    }
+
+    /// The preview that the service belongs to, at the generation that its newest workload was made for.
+    private func preview(of observation: ServiceObservation, _ key: ServiceKey) -> PreviewReference? {
+        observation.workloads.compactMap { workload in
+            // Helm puts its own name over ours on what it installs.
+            var labels = workload["metadata"]["labels"].strings ?? [:]
+            labels[PreviewLabels.managedBy] = PreviewLabels.managedByValue
+            return PreviewLabels.reference(from: labels, cluster: key.cluster, namespace: key.namespace)
+        }.max { $0.generation < $1.generation }
+    }
+
+    private func fact(
+        _ verdict: HealthVerdict, _ preview: PreviewReference, _ key: ServiceKey, _ now: Date
+    ) async throws -> any MessagePayload {
+        switch verdict {
+        case .deploying(let message):
+            return ServiceDeploying(preview: preview, service: key.service, observedAt: now, message: message)
+        case .healthy(let ready):
+            return ServiceHealthy(preview: preview, service: key.service, observedAt: now, readyReplicas: ready)
+        case .unhealthy(let problem):
+            let failure = try await failure(problem, key)
+            return ServiceUnhealthy(preview: preview, service: key.service, observedAt: now, failure: failure)
+        case .failed(let problem):
+            let failure = try await failure(problem, key)
+            return ServiceFailed(preview: preview, service: key.service, observedAt: now, failure: failure)
+        }
+    }
+
+    private func failure(_ problem: HealthProblem, _ key: ServiceKey) async throws -> Failure {
+        let redactor = try await access.redactor(for: key.namespace)
+        var lines: [String] = []
+        var message = "Service \(key.service): \(problem.message)"
+        if let container = problem.container {
+            lines = try await lastLines(of: problem.object.name, container, key, redactor)
+        }
+        if problem.reason == "NotReady", let probe = try await probeMessage(of: problem.object.name, key) {
+            message += " \(probe)"
+        }
+        return Failure(
+            reason: problem.reason, message: redactor.redacted(message),
+            object: ObjectReference(
+                cluster: key.cluster, apiVersion: problem.object.apiVersion, kind: problem.object.kind,
+                namespace: key.namespace, name: problem.object.name),
+            nextStep: problem.nextStep, logLines: lines)
+    }
+
+    /// What the container wrote before it ended, or writes now.
+    private func lastLines(
+        of pod: String, _ container: String, _ key: ServiceKey, _ redactor: Redactor
+    ) async throws -> [String] {
+        for previous in [false, true] {
+            let text = try await access.log(
+                of: pod, container, in: key.namespace, lines: settings.logLines, previous: previous)
+            let lines = redactor.lastLines(text, settings.logLines)
+            if !lines.isEmpty { return lines }
+        }
+        return []
+    }
+
+    /// What the kubelet said when the probe failed last.
+    private func probeMessage(of pod: String, _ key: ServiceKey) async throws -> String? {
+        let events = try await access.client.list(
+            .events, namespace: key.namespace, fields: "involvedObject.kind=Pod,involvedObject.name=\(pod)")
+        return events.items.last { $0["reason"].string == "Unhealthy" }?["message"].string
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import KubernetesClient
+import Logging
+import PreviewDomain
+import ServiceLifecycle
+import ServiceRuntime
+import Synchronization
+
+/// Reports the health of services: at once when it changes, and again after a while.
+struct HealthReporter: Service {
+    private let reports: Reconciler<ServiceKey>
+    private let again: ReportState
+
+    /// Creates a reporter.
+    ///
+    /// - Parameters:
+    ///   - index: what is known of a cluster's services, by the cluster's name; `nil` where this process does not watch
+    ///     it.
+    ///   - resync: how often an unchanged state is reported.
+    init(
+        clusters: Clusters, indexes: WatchedIndexes, facts: FactPublisher, diagnosis: Diagnosis, settings: DeploymentSettings,
+        resync: Duration, logger: Logger
+    ) {
+        let state = ReportState()
+        again = state
+        reports = Reconciler(
+            "health", concurrency: 16, delays: .milliseconds(100) ... .seconds(5), logger: logger
+        ) { key in
+            guard let index = indexes[key.cluster] else { return .whenAsked }
+            let access = try clusters.named(key.cluster)
+            let report = HealthReport(access: access, facts: facts, diagnosis: diagnosis, settings: settings)
+            return try await report.advance(key, observation: index.observation(of: key), state: state, resync: resync)
+        }
+    }
+
+    /// Asks for a service to be looked at now.
+    func request(_ key: ServiceKey) { reports.request(key) }
+
+    /// Asks for a service's state to be reported now, changed or not.
+    func reportAgain(_ key: ServiceKey) {
+        again.forget(key)
+        reports.request(key)
+    }
+
+    func run() async throws { try await reports.run() }
+}
+
+/// The indexes of the clusters that this process watches at the moment.
+final class WatchedIndexes: Sendable {
+    private let indexes = Mutex<[String: ServiceIndex]>([:])
+
+    subscript(cluster: String) -> ServiceIndex? {
+        get { indexes.withLock { $0[cluster] } }
+        set { indexes.withLock { $0[cluster] = newValue } }
+    }
+}
+
+/// What was reported last of each service.
+final class ReportState: Sendable {
+    struct Last: Sendable {
+        var verdict: HealthVerdict
+        var generation: Int
+        var at: ContinuousClock.Instant
+    }
+
+    private let last = Mutex<[ServiceKey: Last]>([:])
+
+    subscript(key: ServiceKey) -> Last? {
+        get { last.withLock { $0[key] } }
+        set { last.withLock { $0[key] = newValue } }
+    }
+
+    func forget(_ key: ServiceKey) { self[key] = nil }
+}

@@ -1,0 +1,91 @@
+import KubernetesClient
+import Logging
+import PreviewDomain
+import ServiceLifecycle
+import ServiceRuntime
+
+/// Watches a cluster, in one process at a time: services' health, applications, and work that was left half done.
+struct ServiceWatcher: Service {
+    let access: ClusterAccess
+    let election: LeaseElection
+    let indexes: WatchedIndexes
+    let reporter: HealthReporter
+    let deployer: ServiceDeployer
+    let tracker: CleanupTracker
+    let catalogue: CatalogueReporter
+    let tombstones: TombstoneSweep
+    /// How often half-done work is looked for.
+    let resync: Duration
+    let logger: Logger
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            do {
+                try await access.prepareSystemNamespace(logger)
+                try await election.run { try await watch() }
+            } catch is CancellationError {
+                // Shutdown.
+            }
+        }
+    }
+
+    private func watch() async throws {
+        let index = ServiceIndex(cluster: access.name)
+        indexes[access.name] = index
+        defer { indexes[access.name] = nil }
+        logger.info("Watching cluster", metadata: ["cluster": "\(access.name)"])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for type in [ResourceType.deployments, .statefulSets, .daemonSets, .pods] {
+                group.addTask { try await follow(type, into: index) }
+            }
+            for (type, isRequired) in CatalogueReader.triggers {
+                group.addTask { try await followCatalogue(type, isRequired: isRequired) }
+            }
+            group.addTask { try await resumePeriodically() }
+            try await group.waitForAll()
+        }
+    }
+
+    private func follow(_ type: ResourceType, into index: ServiceIndex) async throws {
+        for try await event in access.client.watch(type, labels: "\(PreviewLabels.preview),\(PreviewLabels.service)") {
+            for key in index.record(event, of: type) { reporter.request(key) }
+        }
+    }
+
+    private func followCatalogue(_ type: ResourceType, isRequired: Bool) async throws {
+        do {
+            for try await _ in access.client.watch(type, labels: "!\(PreviewLabels.preview)") {
+                catalogue.request(access.name)
+            }
+        } catch let error as KubernetesError where error.isNotFound && !isRequired {
+            // The cluster serves no such kind; it is looked for again with the next lease.
+        }
+    }
+
+    private func resumePeriodically() async throws {
+        while true {
+            do {
+                try await deployer.resume(on: access)
+                try await tracker.resume(on: access)
+                try await tombstones.sweep(access)
+            } catch let error as KubernetesError {
+                logger.warning("Could not look for half-done work", metadata: ["error": "\(error)"])
+            }
+            try await Task.sleep(for: resync)
+        }
+    }
+}
+
+extension ClusterAccess {
+    /// Makes the system namespace; waits for the cluster where it does not answer yet.
+    fileprivate func prepareSystemNamespace(_ logger: Logger) async throws {
+        while true {
+            do {
+                return try await system.ensure()
+            } catch let error as KubernetesError where error.isTransient {
+                logger.warning("Waiting for cluster", metadata: ["cluster": "\(name)", "error": "\(error)"])
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+}

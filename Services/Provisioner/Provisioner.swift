@@ -1,0 +1,59 @@
+import Foundation
+import Helm
+import KubernetesClient
+import Logging
+import MessageBus
+import ServiceLifecycle
+import ServiceRuntime
+
+/// The provisioner's parts, in the order in which they need each other.
+struct Provisioner: Sendable {
+    let services: [any Service]
+
+    init(
+        bus: MessageBus, clusters all: [Cluster], configuration: ProvisionerConfiguration, logger: Logger,
+        systemNamespace: (Cluster) -> SystemNamespace, election: (Cluster) -> LeaseElection
+    ) throws {
+        let concurrency = HelmConcurrency(limit: configuration.helmProcesses)
+        let clusters = Clusters(
+            all.map { cluster in
+                ClusterAccess(
+                    cluster: cluster,
+                    helm: HelmProgram(
+                        path: configuration.helmPath,
+                        connection: HelmConnection(kubeconfig: cluster.kubeconfig, context: cluster.context),
+                        concurrency: concurrency),
+                    system: systemNamespace(cluster), discovery: ClusterDiscovery(client: cluster.client))
+            })
+        let sealingKey = try configuration.sealingKeyFile.map(SealingKey.init(file:)) ?? SealingKey()
+        let facts = FactPublisher(publisher: bus.publisher)
+        let indexes = WatchedIndexes()
+        let reporter = HealthReporter(
+            clusters: clusters, indexes: indexes, facts: facts, diagnosis: Diagnosis(patience: configuration.patience),
+            settings: configuration.deployments, resync: configuration.healthResync, logger: logger)
+        let deployer = ServiceDeployer(
+            clusters: clusters, facts: facts, sealingKey: sealingKey, settings: configuration.deployments,
+            logger: logger, reportAgain: reporter.reportAgain)
+        let tracker = CleanupTracker(
+            clusters: clusters, facts: facts, patience: configuration.cleanupPatience, logger: logger)
+        let catalogue = CatalogueReporter(
+            clusters: clusters, facts: facts, sealingKey: sealingKey,
+            excludedNamespaces: configuration.excludedNamespaces, resync: configuration.catalogueResync, logger: logger)
+        let consumer = bus.consumer(
+            handlers: [
+                NamespaceRequestedHandler(clusters: clusters, settings: configuration.namespaces),
+                ServiceRequestedHandler(clusters: clusters, deployer: deployer),
+                CleanupRequestedHandler(clusters: clusters, tracker: tracker),
+                CatalogueRequestedHandler(
+                    clusters: clusters, sealingKey: sealingKey, excludedNamespaces: configuration.excludedNamespaces),
+            ],
+            responders: [LogsResponder(clusters: clusters)])
+        let watchers = clusters.all.map { access in
+            ServiceWatcher(
+                access: access, election: election(access.cluster), indexes: indexes, reporter: reporter,
+                deployer: deployer, tracker: tracker, catalogue: catalogue, tombstones: configuration.tombstones,
+                resync: .seconds(10), logger: logger)
+        }
+        services = [bus, reporter, deployer, tracker, catalogue, consumer] + watchers
+    }
+}

@@ -1,0 +1,20 @@
+import Configuration
+
+/// How services are deployed.
+///
+/// - `helm.hook.timeout.seconds` (int, 300): how long a hook, such as a migration, may take.
+/// - `helm.stale.seconds` (int, 15): after how long the work of a process that died is taken over.
+/// - `deploy.log.lines` (int, 20): how many log lines a failure carries.
+struct DeploymentSettings: Sendable, Hashable {
+    var hookTimeout: Duration = .seconds(300)
+    var staleAfter: Duration = .seconds(15)
+    var logLines = 20
+
+    init() {}
+
+    init(reader: ConfigReader) {
+        hookTimeout = .seconds(reader.int(forKey: "helm.hook.timeout.seconds", default: 300))
+        staleAfter = .seconds(reader.int(forKey: "helm.stale.seconds", default: 15))
+        logLines = reader.int(forKey: "deploy.log.lines", default: 20)
+    }
+}
