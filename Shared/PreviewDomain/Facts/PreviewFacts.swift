@@ -5,20 +5,31 @@ public import Foundation
 /// Recording facts is idempotent, commutative and associative: any order and repetition ends in the same value.
 public struct PreviewFacts: Sendable, Hashable {
     private var newest: [Part: Fact]
+    private var ready: [Part: ReadyMark]
 
     /// Creates the knowledge that the facts make up.
     public init(_ facts: some Sequence<Fact> = []) {
         newest = [:]
+        ready = [:]
         for fact in facts { record(fact) }
     }
 
     /// Takes a report into account. Returns whether it told anything new.
     @discardableResult
     public mutating func record(_ fact: Fact) -> Bool {
+        if fact.state == .ready { record(.init(generation: fact.generation, observedAt: fact.observedAt), of: fact.part) }
         if let known = newest[fact.part], !fact.supersedes(known) { return false }
         newest[fact.part] = fact
         return true
     }
+
+    /// Takes into account that a part was seen ready, as a fact that was superseded meanwhile said.
+    public mutating func record(_ mark: ReadyMark, of part: Part) {
+        ready[part] = ready[part].map { max($0, mark) } ?? mark
+    }
+
+    /// When a part was last seen ready, whatever is known of it since.
+    public func lastReady(_ part: Part) -> ReadyMark? { ready[part] }
 
     /// The fact about a part, whatever its generation.
     public subscript(part: Part) -> Fact? { newest[part] }
@@ -26,8 +37,27 @@ public struct PreviewFacts: Sendable, Hashable {
     /// The facts, in the order of their parts' names.
     public var all: [Fact] { newest.values.sorted { $0.part.description < $1.part.description } }
 
+    /// Every part of which something is known.
+    public var parts: Set<Part> { Set(newest.keys).union(ready.keys) }
+
     /// Whether nothing was reported yet.
     public var isEmpty: Bool { newest.isEmpty }
+}
+
+/// That a part was ready at some time, from which on its absence is counted.
+public struct ReadyMark: Codable, Sendable, Hashable, Comparable {
+    public var generation: Int
+    public var observedAt: Date
+
+    /// Creates a mark.
+    public init(generation: Int, observedAt: Date) {
+        self.generation = generation
+        self.observedAt = observedAt
+    }
+
+    public static func < (left: Self, right: Self) -> Bool {
+        (left.generation, left.observedAt) < (right.generation, right.observedAt)
+    }
 }
 
 /// That a part was asked for.

@@ -49,22 +49,30 @@ public struct PreviewSnapshot: Sendable, Hashable {
         case .ready, .failed: return fact
         case .working, .unhealthy, nil: break
         }
-        guard let first = firstRequests[part], now.timeIntervalSince(first) > policy.deadline(for: part) else {
+        guard let since = waitingSince(part), now.timeIntervalSince(since) > policy.deadline(for: part) else {
             return fact
         }
         return Fact(
             part: part, generation: requiredGeneration(of: part), state: .failed, observedAt: now,
-            failure: overdue(part, fact: fact, since: first, policy: policy))
+            failure: overdue(part, fact: fact, policy: policy))
+    }
+
+    /// Since when a part is waited for: since it was first asked for, or since it was last seen ready.
+    func waitingSince(_ part: Part) -> Date? {
+        guard let first = firstRequests[part] else { return nil }
+        guard let ready = facts.lastReady(part), ready.generation >= requiredGeneration(of: part) else { return first }
+        return max(first, ready.observedAt)
     }
 
     private func counts(_ request: PartRequest) -> Bool {
         guard request.generation >= requiredGeneration(of: request.part) else { return false }
         if case .cleanup = request.part { return true }
         if case .promotion = request.part { return true }
-        return preview.retriedAt.map { request.requestedAt > $0 } ?? true
+        // The instant of a retry is that of the requests that it leads to.
+        return preview.retriedAt.map { request.requestedAt >= $0 } ?? true
     }
 
-    private func overdue(_ part: Part, fact: Fact?, since: Date, policy: PreviewPolicy) -> Failure {
+    private func overdue(_ part: Part, fact: Fact?, policy: PreviewPolicy) -> Failure {
         let limit = Int(policy.deadline(for: part))
         if var failure = fact?.failure {
             failure.message = "\(failure.message) (for \(limit) s, the limit)"

@@ -2,6 +2,8 @@
 public struct ServiceOrder: Codable, Sendable, Hashable {
     /// `namespace/name` of the application.
     public var application: String
+    /// The application's cluster; the preview's without one.
+    public var cluster: String?
     public var targetVersion: String
     public var replicas: Int?
     public var resources: ResourceSettings?
@@ -11,10 +13,12 @@ public struct ServiceOrder: Codable, Sendable, Hashable {
 
     /// Creates the value from its fields.
     public init(
-        application: String, targetVersion: String, replicas: Int? = nil, resources: ResourceSettings? = nil,
-        autoscaling: AutoscalingSettings? = nil, externalDNS: Bool? = nil, variables: [String: TypedValue]? = nil
+        application: String, cluster: String? = nil, targetVersion: String, replicas: Int? = nil,
+        resources: ResourceSettings? = nil, autoscaling: AutoscalingSettings? = nil, externalDNS: Bool? = nil,
+        variables: [String: TypedValue]? = nil
     ) {
         self.application = application
+        self.cluster = cluster
         self.targetVersion = targetVersion
         self.replicas = replicas
         self.resources = resources

@@ -44,7 +44,7 @@ extension PreviewSnapshot {
         let states = parts.map { current($0, now: now, policy: policy)?.state }
         if states.contains(.failed) { return .failed }
         if states.allSatisfy({ $0 == .ready }) { return .ready }
-        return states.allSatisfy { $0 == nil } && firstRequests.isEmpty ? .pending : .deploying
+        return states.allSatisfy { $0 == nil } ? .pending : .deploying
     }
 
     /// The failure that the status `Failed` is about: the first part's in the order of deployment.

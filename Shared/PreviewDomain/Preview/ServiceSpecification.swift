@@ -40,6 +40,15 @@ public struct ResourceSettings: Codable, Sendable, Hashable {
         self.memoryRequest = memoryRequest
         self.memoryLimit = memoryLimit
     }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let defaults = ResourceSettings()
+        cpuRequest = try container.decodeIfPresent(String.self, forKey: .cpuRequest) ?? defaults.cpuRequest
+        cpuLimit = try container.decodeIfPresent(String.self, forKey: .cpuLimit) ?? defaults.cpuLimit
+        memoryRequest = try container.decodeIfPresent(String.self, forKey: .memoryRequest) ?? defaults.memoryRequest
+        memoryLimit = try container.decodeIfPresent(String.self, forKey: .memoryLimit) ?? defaults.memoryLimit
+    }
 }
 
 /// Settings of the horizontal pod autoscaler.
@@ -56,6 +65,16 @@ public struct AutoscalingSettings: Codable, Sendable, Hashable {
         self.minReplicas = minReplicas
         self.maxReplicas = maxReplicas
         self.targetCPUPercent = targetCPUPercent
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let defaults = AutoscalingSettings()
+        enabled = try container.decodeIfPresent(Bool.self, forKey: .enabled) ?? defaults.enabled
+        minReplicas = try container.decodeIfPresent(Int.self, forKey: .minReplicas) ?? defaults.minReplicas
+        maxReplicas = try container.decodeIfPresent(Int.self, forKey: .maxReplicas) ?? defaults.maxReplicas
+        targetCPUPercent =
+            try container.decodeIfPresent(Int.self, forKey: .targetCPUPercent) ?? defaults.targetCPUPercent
     }
 }
 

@@ -30,10 +30,11 @@ extension PreviewSnapshot {
     public func nextDeadline(now: Date, policy: PreviewPolicy) -> Date? {
         let open = wantedParts(now: now, policy: policy).filter { !isSettled($0, now: now, policy: policy) }
         let dates = open.flatMap { part -> [Date] in
-            guard let request = requests[part], let first = firstRequests[part] else { return [] }
+            guard let request = requests[part], let since = waitingSince(part) else { return [] }
             return [
-                request.requestedAt.addingTimeInterval(policy.patience(attempt: request.attempt)),
-                first.addingTimeInterval(policy.deadline(for: part)),
+                heard(part, request: request).addingTimeInterval(policy.patience(attempt: request.attempt)),
+                // A part has failed when its deadline is past, not when it is reached.
+                since.addingTimeInterval(policy.deadline(for: part) + 0.001),
             ]
         }
         return dates.filter { $0 > now }.min()
@@ -66,9 +67,15 @@ extension PreviewSnapshot {
         guard let last = requests[part], last.generation >= generation else {
             return Step(part: part, generation: generation, attempt: 1)
         }
-        // A report shows that the worker is at it; its watcher says the rest. Without one the request is repeated.
-        let heard = [last.requestedAt, current(part)?.observedAt].compactMap { $0 }.max() ?? last.requestedAt
-        guard now.timeIntervalSince(heard) >= policy.patience(attempt: last.attempt) else { return nil }
+        guard now.timeIntervalSince(heard(part, request: last)) >= policy.patience(attempt: last.attempt) else {
+            return nil
+        }
         return Step(part: part, generation: generation, attempt: last.attempt + 1)
+    }
+
+    /// When a worker was last seen at a part, or asked for it: a report shows that it is at it and its watcher says the
+    /// rest; without one the request is repeated.
+    private func heard(_ part: Part, request: PartRequest) -> Date {
+        current(part).map { max(request.requestedAt, $0.observedAt) } ?? request.requestedAt
     }
 }

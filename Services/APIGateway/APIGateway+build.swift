@@ -1,0 +1,102 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import MessageBus
+import Persistence
+import PreviewDomain
+import ServiceLifecycle
+
+/// The gateway's parts, put together; by the executable and by tests alike.
+struct Gateway: Sendable {
+    let configuration: APIGatewayConfiguration
+    let store: PreviewStore
+    let catalogue: CatalogueStore
+    let tokens: TokenStore
+    let creation: PreviewCreation
+    let actions: PreviewActions
+    let renderer: PreviewRenderer
+    let logger: Logger
+
+    /// Puts the parts together over an open database.
+    ///
+    /// - Parameter now: the present; the clock's by default.
+    init(
+        configuration: APIGatewayConfiguration, database: ServiceDatabase, logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) async throws {
+        self.configuration = configuration
+        self.logger = logger
+        let outbox = Outbox(source: "api-gateway")
+        // Stored times have whole milliseconds; what is compared with them has to as well.
+        let present: @Sendable () -> Date = {
+            Date(timeIntervalSince1970: (now().timeIntervalSince1970 * 1000).rounded(.down) / 1000)
+        }
+        store = PreviewStore(
+            database: database, outbox: outbox, coordinator: Coordinator(policy: configuration.policy),
+            rendered: RenderedPreviews(), changes: ChangeSignal(), now: present)
+        catalogue = try await CatalogueStore(database: database)
+        tokens = try await TokenStore(database: database, bootstrapToken: configuration.bootstrapToken)
+        creation = PreviewCreation(
+            store: store, catalogue: catalogue,
+            validation: PreviewOrderValidation(limits: configuration.limits, quota: configuration.quota))
+        actions = PreviewActions(store: store)
+        renderer = PreviewRenderer(
+            policy: configuration.policy, limits: configuration.limits, quota: configuration.quota,
+            prices: configuration.prices, addresses: configuration.addresses)
+    }
+
+    /// The REST API.
+    func router() -> Router<GatewayContext> {
+        let router = Router(context: GatewayContext.self)
+        router.add(middleware: ProblemResponses())
+        let reading = PreviewReading(store: store, renderer: renderer)
+        let api = router.group("api/v1").add(middleware: BearerAuthentication(tokens: tokens))
+        CatalogueRoutes(catalogue: catalogue).register(on: api)
+        PreviewRoutes(creation: creation, reading: reading, list: PreviewList(database: store.database))
+            .register(on: api)
+        PreviewActionRoutes(actions: actions, reading: reading).register(on: api)
+        HistoryRoutes(store: store).register(on: api)
+        TokenRoutes(tokens: tokens, now: store.now).register(on: api)
+        return router
+    }
+
+    /// The REST API as a server.
+    func application() -> some ApplicationProtocol {
+        Application(
+            router: router(),
+            configuration: .init(
+                address: .hostname(configuration.host, port: configuration.port), serverName: "api-gateway"),
+            logger: logger)
+    }
+
+    /// What the gateway listens to on the bus.
+    var handlers: [any MessageHandler] {
+        [
+            RecordFact<NamespaceReady>(store: store), RecordFact<NamespaceFailed>(store: store),
+            RecordFact<DatabaseCloning>(store: store), RecordFact<DatabaseReady>(store: store),
+            RecordFact<DatabaseFailed>(store: store), RecordFact<ServiceDeploying>(store: store),
+            RecordFact<ServiceHealthy>(store: store), RecordFact<ServiceUnhealthy>(store: store),
+            RecordFact<ServiceFailed>(store: store), RecordFact<AddressReady>(store: store),
+            RecordFact<AddressFailed>(store: store), RecordFact<PromotionStarted>(store: store),
+            RecordFact<PromotionCompleted>(store: store), RecordFact<PromotionFailed>(store: store),
+            RecordFact<CleanupCompleted>(store: store), RecordFact<CleanupFailed>(store: store),
+            DecideExpiry(store: store), RecordCatalogue(catalogue: catalogue),
+        ]
+    }
+
+    /// What the gateway does for other systems.
+    var intake: [any MessageHandler] { [CreateFromQueue(creation: creation), ActFromQueue(actions: actions)] }
+
+    /// Everything that runs, in the order in which it is needed.
+    func services(bus: MessageBus) async throws -> [any Service] {
+        // Stored first, so that it is asked also when the broker or the provisioner comes up later.
+        try await store.database.write { [outbox = store.outbox] in try outbox.append(CatalogueRequested(), in: $0) }
+        let relay = OutboxRelay(
+            outbox: store.outbox, database: store.database, publisher: bus.publisher, logger: logger)
+        return [
+            bus, relay, bus.consumer(handlers: handlers, intake: intake),
+            DeadlineTimer(store: store, logger: logger), application(),
+        ]
+    }
+}

@@ -1,0 +1,145 @@
+import Crypto
+import Foundation
+import GRDB
+import Persistence
+import PreviewDomain
+import Synchronization
+
+/// A token as lists show it; the token itself is shown once, when it is made.
+struct TokenDescription: Codable, Sendable, Hashable {
+    var id: String
+    var organization: OrganizationName
+    var name: String
+    var role: Role
+    var createdAt: Date
+    var createdBy: String
+}
+
+/// Knows the tokens by their hashes; no token is stored.
+final class TokenStore: Sendable {
+    private let database: ServiceDatabase
+    private let known: Mutex<[String: Principal]>
+    private let bootstrap: (hash: String, principal: Principal)?
+
+    /// Reads the tokens.
+    ///
+    /// - Parameter bootstrapToken: the first admin's token, of the organization `default`; it is never stored.
+    init(database: ServiceDatabase, bootstrapToken: String?) async throws {
+        self.database = database
+        bootstrap = bootstrapToken.map {
+            (Self.hash($0), Principal(organization: .default, name: "admin", role: .admin, isBootstrap: true))
+        }
+        let rows = try await database.read { try Self.rows($0, organization: nil) }
+        known = Mutex(
+            Dictionary(rows.map { ($0.hash, $0.description.principal) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// Whose token it is, or `nil` where nobody's.
+    func principal(of token: String) -> Principal? {
+        // Comparing hashes tells nothing of the token by the time that it takes.
+        let hash = Self.hash(token)
+        if let bootstrap, bootstrap.hash == hash { return bootstrap.principal }
+        return known.withLock { $0[hash] }
+    }
+
+    /// Makes a token. Returns it beside its description; it can't be had again.
+    ///
+    /// - Returns: `nil` where the organization has a token of that name.
+    func make(
+        organization: OrganizationName, name: String, role: Role, by actor: Principal, at now: Date
+    ) async throws -> (token: String, description: TokenDescription)? {
+        let token = "us_" + Data(SymmetricKey(size: .bits256).withUnsafeBytes(Array.init)).base64URL
+        let hash = Self.hash(token)
+        let description = TokenDescription(
+            id: PreviewID.random().rawValue, organization: organization, name: name, role: role, createdAt: now,
+            createdBy: actor.name)
+        let isMade = try await database.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO tokens (id, organization, name, role, hash, created_at, created_by)
+                    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (organization, name) DO NOTHING
+                    """,
+                arguments: [
+                    description.id, organization.rawValue, name, role.rawValue, hash, now.timeIntervalSince1970,
+                    actor.name,
+                ])
+            guard database.changesCount > 0 else { return false }
+            try AuditTable.append(
+                actor: actor.name, organization: organization, action: "token.create", target: name,
+                detail: role.rawValue, at: now, in: database)
+            return true
+        }
+        guard isMade else { return nil }
+        known.withLock { $0[hash] = description.principal }
+        return (token, description)
+    }
+
+    /// The tokens of an organization, by name.
+    func list(organization: OrganizationName) async throws -> [TokenDescription] {
+        try await database.read { try Self.rows($0, organization: organization).map(\.description) }
+    }
+
+    /// Revokes a token. Returns whether there was one.
+    func revoke(id: String, organization: OrganizationName, by actor: Principal, at now: Date) async throws -> Bool {
+        let hash = try await database.write { database -> String? in
+            let row = try Row.fetchOne(
+                database, sql: "SELECT hash, name FROM tokens WHERE id = ? AND organization = ?",
+                arguments: [id, organization.rawValue])
+            guard let row else { return nil }
+            try database.execute(sql: "DELETE FROM tokens WHERE id = ?", arguments: [id])
+            try AuditTable.append(
+                actor: actor.name, organization: organization, action: "token.revoke", target: row["name"], at: now,
+                in: database)
+            return row["hash"]
+        }
+        guard let hash else { return false }
+        known.withLock { $0[hash] = nil }
+        return true
+    }
+
+    private static func rows(
+        _ database: Database, organization: OrganizationName?
+    ) throws -> [(hash: String, description: TokenDescription)] {
+        let filter = organization == nil ? "" : "WHERE organization = ?"
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT id, organization, name, role, hash, created_at, created_by FROM tokens \(filter)
+                ORDER BY organization, name
+                """,
+            arguments: organization.map { [$0.rawValue] } ?? [])
+        return rows.compactMap { row in
+            guard let organization = OrganizationName(rawValue: row["organization"]),
+                let role = Role(rawValue: row["role"])
+            else { return nil }
+            let description = TokenDescription(
+                id: row["id"], organization: organization, name: row["name"], role: role,
+                createdAt: Date(timeIntervalSince1970: row["created_at"]), createdBy: row["created_by"])
+            return (row["hash"], description)
+        }
+    }
+
+    private static func hash(_ token: String) -> String {
+        SHA256.hash(data: Data(token.utf8)).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0\(digits)" : digits
+        }.joined()
+    }
+}
+
+extension TokenDescription {
+    fileprivate var principal: Principal { Principal(organization: organization, name: name, role: role) }
+}
+
+extension Data {
+    /// Base64 for URLs (RFC 4648, section 5), without padding.
+    var base64URL: String {
+        base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+
+    /// Reads ``base64URL``.
+    init?(base64URL text: String) {
+        let plain = text.replacing("-", with: "+").replacing("_", with: "/")
+        self.init(base64Encoded: plain + String(repeating: "=", count: (4 - plain.count % 4) % 4))
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import GRDB
+import Logging
+import Persistence
+import PreviewDomain
+import ServiceLifecycle
+
+/// Looks at previews when the passing of time alone changes something: an answer is overdue, a deadline is past. Every
+/// now and then it looks at all that are not over.
+struct DeadlineTimer: Service {
+    let store: PreviewStore
+    let logger: Logger
+    /// How often all previews are looked at.
+    var period: Duration = .seconds(30)
+
+    func run() async throws {
+        let changes = store.changes.listen()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await lookAtDue(whenever: changes) }
+            group.addTask { try await lookAtAll() }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Looks at previews whose deadline is reached, now and whenever a change may have brought one nearer.
+    private func lookAtDue(whenever changes: AsyncStream<Void>) async throws {
+        let wakeUps = changes.cancelOnGracefulShutdown()
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            try await advance(due: store.now())
+            let next = try await earliestDeadline()
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { for await _ in wakeUps { return } }
+                if let next {
+                    let seconds = max(0.001, next.timeIntervalSince(store.now()))
+                    // Ends early only when a change comes first.
+                    group.addTask { try? await Task.sleep(for: .seconds(min(seconds, 3600))) }
+                }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+    }
+
+    private func lookAtAll() async throws {
+        for await _ in AsyncTimer(period: period).cancelOnGracefulShutdown() {
+            for id in try await openPreviews() { try await look(at: id) }
+        }
+    }
+
+    /// Looks at every preview whose deadline is reached at the instant given.
+    func advance(due now: Date) async throws {
+        let ids = try await store.database.read { database in
+            try String.fetchAll(
+                database, sql: "SELECT id FROM previews WHERE next_deadline <= ? ORDER BY next_deadline LIMIT 500",
+                arguments: [now.timeIntervalSince1970])
+        }
+        for id in ids.compactMap(PreviewID.init(rawValue:)) { try await look(at: id) }
+    }
+
+    private func look(at id: PreviewID) async throws { try await store.change(id, cause: Cause()) }
+
+    private func earliestDeadline() async throws -> Date? {
+        try await store.database.read { database in
+            try Double.fetchOne(
+                database, sql: "SELECT MIN(next_deadline) FROM previews WHERE next_deadline IS NOT NULL")
+        }.map(Date.init(timeIntervalSince1970:))
+    }
+
+    private func openPreviews() async throws -> [PreviewID] {
+        try await store.database.read { database in
+            try String.fetchAll(database, sql: "SELECT id FROM previews WHERE is_over = ?", arguments: [false])
+        }.compactMap(PreviewID.init(rawValue:))
+    }
+}
+
+/// Ticks after each period.
+private struct AsyncTimer: AsyncSequence, Sendable {
+    let period: Duration
+
+    struct Iterator: AsyncIteratorProtocol {
+        let period: Duration
+        mutating func next() async -> Void? { try? await Task.sleep(for: period) }
+    }
+
+    func makeAsyncIterator() -> Iterator { Iterator(period: period) }
+}

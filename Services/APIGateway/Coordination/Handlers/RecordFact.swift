@@ -1,0 +1,47 @@
+import Logging
+import MessageBus
+import PreviewDomain
+
+/// Keeps what a worker reported of a part, and asks for what comes next.
+struct RecordFact<Payload: FactMessagePayload>: MessageHandler {
+    let store: PreviewStore
+
+    func handle(_ payload: Payload, context: MessageContext) async throws -> [any MessagePayload] {
+        let fact = payload.fact
+        let kind = Payload.key.description
+        let cause = Cause(traceParent: context.message.traceParent)
+        let stored = try await store.change(payload.preview.id, organization: payload.organization, cause: cause) {
+            snapshot, notes, _ in
+            let known = snapshot.facts[fact.part]
+            guard snapshot.facts.record(fact), fact.saysMore(than: known) else { return }
+            notes.append(.init(kind: kind, message: fact.sentence))
+        }
+        if stored == nil { context.logger.notice("Ignored report about unknown preview") }
+        return []
+    }
+}
+
+extension Fact {
+    /// Whether it tells people anything beyond what they know.
+    fileprivate func saysMore(than known: Fact?) -> Bool {
+        guard let known else { return true }
+        return known.state != state || known.generation != generation || known.message != message
+            || known.failure?.message != failure?.message
+    }
+
+    /// The fact in words.
+    fileprivate var sentence: String {
+        let title = part.title.prefix(1).uppercased() + part.title.dropFirst()
+        return switch state {
+        case .working: "\(title): \(message ?? "under way")."
+        case .unhealthy: "\(title) is unhealthy: \(failure?.explanation ?? message ?? "no reason was given.")"
+        case .failed: "\(title) failed: \(failure?.explanation ?? message ?? "no reason was given.")"
+        case .ready:
+            switch part {
+            case .promotion: "\(title) is completed."
+            case .cleanup: "\(title) is completed; everything is verified gone."
+            default: "\(title) is ready."
+            }
+        }
+    }
+}

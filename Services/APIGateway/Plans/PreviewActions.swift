@@ -1,0 +1,58 @@
+import Foundation
+import GRDB
+import PreviewDomain
+
+/// What people do with a preview, whoever carries their word.
+struct PreviewActions: Sendable {
+    let store: PreviewStore
+
+    /// One thing to do.
+    enum Action: Sendable {
+        /// Approve one service, or all of them.
+        case approve(service: String?)
+        case reject(reason: String?)
+        case tearDown
+        case retry(force: Bool)
+
+        fileprivate var name: String {
+            switch self {
+            case .approve: "preview.approve"
+            case .reject: "preview.reject"
+            case .tearDown: "preview.tear-down"
+            case .retry: "preview.retry"
+            }
+        }
+
+        fileprivate var detail: String? {
+            switch self {
+            case .approve(let service): service
+            case .reject(let reason): reason
+            case .tearDown: nil
+            case .retry(let force): force ? "force" : nil
+            }
+        }
+    }
+
+    /// Does it. Returns the preview after it, or `nil` where the organization has none of that id.
+    ///
+    /// - Throws: `TransitionRefusal`, and then nothing is stored.
+    func perform(
+        _ action: Action, on id: PreviewID, organization: OrganizationName, by person: String, cause: Cause
+    ) async throws -> StoredPreview? {
+        let (now, policy) = (store.now(), store.coordinator.policy)
+        return try await store.change(id, organization: organization, cause: cause) { snapshot, _, database in
+            let before = snapshot
+            switch action {
+            case .approve(let service): try snapshot.approve(service: service, by: person, now: now, policy: policy)
+            case .reject(let reason):
+                try snapshot.end(Ending(kind: .rejected, by: person, at: now, reason: reason), policy: policy)
+            case .tearDown: try snapshot.end(Ending(kind: .tornDown, by: person, at: now), policy: policy)
+            case .retry(let force): try snapshot.retry(force: force, now: now, policy: policy)
+            }
+            guard snapshot != before else { return }
+            try AuditTable.append(
+                actor: person, organization: organization, action: action.name, target: id.rawValue,
+                detail: action.detail, at: now, in: database)
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import GRDB
+import HTTPTypes
+import Persistence
+import PreviewDomain
+
+/// Creates previews of orders, whoever sent them.
+struct PreviewCreation: Sendable {
+    let store: PreviewStore
+    let catalogue: CatalogueStore
+    let validation: PreviewOrderValidation
+
+    /// Makes a request repeatable: the same key leads to the same preview.
+    struct Repetition: Sendable {
+        var organization: OrganizationName
+        var actor: String
+        var key: String
+        /// Tells whether it really is the same request.
+        var fingerprint: String
+    }
+
+    /// Who orders, and how.
+    struct Origin: Sendable {
+        var organization: OrganizationName
+        var kind: PreviewOrigin
+        var cause: Cause
+        var by: String
+        /// The id wanted; one is drawn where it is `nil`.
+        var id: PreviewID?
+        var repetition: Repetition?
+    }
+
+    /// Creates the preview, or finds the one that an earlier delivery of the same request created.
+    ///
+    /// - Throws: ``Problem`` naming every field that is wrong, the quota, or a key used for another request.
+    func create(
+        _ order: PreviewOrder, problems: [FieldProblem] = [], origin: Origin
+    ) async throws -> (stored: StoredPreview, isNew: Bool) {
+        if let earlier = try await earlier(origin) { return (earlier, false) }
+        let review = validation.review(order, catalogue: catalogue.current)
+        let all = problems.joined(with: review.problems)
+        guard all.isEmpty else { throw Problem.invalid(all) }
+        while true {
+            let preview = Preview(
+                id: origin.id ?? .random(), organization: origin.organization, name: review.name,
+                cluster: review.cluster, origin: origin.kind, createdBy: origin.by, createdAt: store.now(),
+                ttl: review.ttl, services: review.services, databases: review.databases)
+            do {
+                let stored = try await store.create(
+                    preview, quota: validation.quota, cause: origin.cause, extra: bookkeeping(origin, preview))
+                return (stored, true)
+            } catch PreviewStore.CreationRefusal.idTaken where origin.id == nil {
+                continue
+            } catch PreviewStore.CreationRefusal.idTaken(let id) {
+                throw Problem(.conflict, "id-taken", "There is a preview \(id) already; choose another id.")
+            } catch PreviewStore.CreationRefusal.quotaExceeded(let active, let limit) {
+                let detail =
+                    "\(active) previews are active, the limit is \(limit); "
+                    + "approve, reject or tear down one of them first."
+                throw Problem(.conflict, "quota-exceeded", detail)
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+                // The same request came twice at once, and the other one was stored first.
+                if let earlier = try await earlier(origin) { return (earlier, false) }
+                throw error
+            }
+        }
+    }
+
+    /// The preview that the same request led to before.
+    private func earlier(_ origin: Origin) async throws -> StoredPreview? {
+        guard let repetition = origin.repetition else { return nil }
+        return try await store.database.read { database in
+            guard let id = try RepetitionTable.preview(of: repetition, in: database) else { return nil }
+            return try PreviewTable.load(id, organization: origin.organization, in: database)
+        }
+    }
+
+    private func bookkeeping(_ origin: Origin, _ preview: Preview) -> PreviewStore.Extra {
+        { database in
+            if let repetition = origin.repetition {
+                try RepetitionTable.insert(repetition, preview: preview.id, at: preview.createdAt, in: database)
+            }
+            try AuditTable.append(
+                actor: origin.by, organization: origin.organization, action: "preview.create",
+                target: preview.id.rawValue, detail: preview.name, at: preview.createdAt, in: database)
+        }
+    }
+}
+
+/// Requests that may be repeated, and what they led to.
+enum RepetitionTable {
+    /// The preview that a request led to before.
+    ///
+    /// - Throws: ``Problem`` where the key was used for another request.
+    static func preview(of repetition: PreviewCreation.Repetition, in database: Database) throws -> PreviewID? {
+        let row = try Row.fetchOne(
+            database,
+            sql: "SELECT fingerprint, preview_id FROM idempotency WHERE organization = ? AND actor = ? AND key = ?",
+            arguments: [repetition.organization.rawValue, repetition.actor, repetition.key])
+        guard let row else { return nil }
+        guard row["fingerprint"] == repetition.fingerprint else {
+            throw Problem(
+                .unprocessableContent, "idempotency-key-reused",
+                "The Idempotency-Key was used for another request; use a new key.")
+        }
+        return PreviewID(rawValue: row["preview_id"])
+    }
+
+    static func insert(
+        _ repetition: PreviewCreation.Repetition, preview: PreviewID, at instant: Date, in database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO idempotency (organization, actor, key, fingerprint, preview_id, created_at)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                repetition.organization.rawValue, repetition.actor, repetition.key, repetition.fingerprint,
+                preview.rawValue, instant.timeIntervalSince1970,
+            ])
+    }
+
+    /// Forgets requests that nobody repeats any more.
+    static func forget(before instant: Date, in database: Database) throws {
+        try database.execute(
+            sql: "DELETE FROM idempotency WHERE created_at < ?", arguments: [instant.timeIntervalSince1970])
+    }
+}

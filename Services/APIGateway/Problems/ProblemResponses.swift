@@ -1,0 +1,50 @@
+import Hummingbird
+import Logging
+import NIOCore
+import PreviewDomain
+
+/// Answers every failure with a problem document; what is our own fault is logged and not told.
+struct ProblemResponses: RouterMiddleware {
+    func handle(
+        _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            return try problem(for: error, request: request, context: context)
+                .response(from: request, context: context)
+        }
+    }
+
+    private func problem(for error: any Error, request: Request, context: GatewayContext) -> Problem {
+        switch error {
+        case let problem as Problem:
+            return problem
+        case is NIOTooManyBytesError:
+            return Problem(.contentTooLarge, "too-large", "The body is over 1 MiB; send less.")
+        case let refusal as TransitionRefusal:
+            return refusal.problem
+        case let error as HTTPError where error.status == .notFound:
+            return Problem(.notFound, "not-found", "There is nothing at \(request.uri.path); see /api/v1/openapi.json.")
+        case let error as any HTTPResponseError:
+            return Problem(error.status, "refused", (error as? HTTPError)?.body ?? error.status.reasonPhrase)
+        default:
+            context.logger.error(
+                "Failed to answer", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
+            return Problem(.internalServerError, "internal", "The request failed; it may be tried again.")
+        }
+    }
+}
+
+extension TransitionRefusal {
+    /// The refusal as a problem document.
+    fileprivate var problem: Problem {
+        switch self {
+        case .ended: Problem(.conflict, "ended", explanation)
+        case .notReady: Problem(.conflict, "not-ready", explanation)
+        case .promotionRunning: Problem(.conflict, "promotion-running", explanation)
+        case .unknownService: Problem(.notFound, "not-found", explanation)
+        case .nothingToRetry: Problem(.conflict, "nothing-to-retry", explanation)
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import Hummingbird
+import PreviewDomain
+
+/// Shows the clusters, and the applications found on them.
+struct CatalogueRoutes: Sendable {
+    let catalogue: CatalogueStore
+
+    func register(on group: RouterGroup<GatewayContext>) {
+        group.get("clusters", use: clusters)
+        group.get("applications", use: applications)
+        group.get("applications/:cluster/:namespace/:name/variables", use: variables)
+    }
+
+    private struct ClusterDocument: Encodable {
+        var name: String
+        var version: String?
+        var applications: Int
+        var observedAt: Date
+        var problem: String?
+        /// Whether secret values can be typed for it.
+        var acceptsSecrets: Bool
+    }
+
+    private struct ApplicationDocument: Encodable {
+        var cluster: String
+        var namespace: String
+        var name: String
+        var currentVersion: String
+        var image: String
+        var replicas: Int
+        var managedBy: ApplicationManager
+        var databases: [DatabaseReference]
+        var services: [String]
+        var problem: String?
+    }
+
+    private struct VariableDocument: Encodable {
+        var name: String
+        var container: String
+        var kind: ApplicationVariable.Kind
+        var source: ApplicationVariable.Source
+        var value: String?
+        var reason: String
+        var database: DatabaseReference?
+
+        enum CodingKeys: CodingKey { case name, container, kind, source, value, reason, database }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(name, forKey: .name)
+            try container.encode(self.container, forKey: .container)
+            try container.encode(kind, forKey: .kind)
+            try container.encode(source, forKey: .source)
+            // A secret's value is null, not missing: there is one, and it is not told.
+            try container.encode(value, forKey: .value)
+            try container.encode(reason, forKey: .reason)
+            try container.encodeIfPresent(database, forKey: .database)
+        }
+    }
+
+    private struct Items<Item: Encodable>: Encodable {
+        var items: [Item]
+        var nextCursor: String?
+    }
+
+    @Sendable func clusters(_ request: Request, context: GatewayContext) async throws -> Response {
+        _ = try context.principal(atLeast: .viewer)
+        let clusters = catalogue.current.clusters.values.sorted { $0.name < $1.name }
+        return try .json(
+            Items(
+                items: clusters.map {
+                    ClusterDocument(
+                        name: $0.name, version: $0.version, applications: $0.applications.count,
+                        observedAt: $0.observedAt, problem: $0.problem, acceptsSecrets: $0.sealingKey != nil)
+                }))
+    }
+
+    @Sendable func applications(_ request: Request, context: GatewayContext) async throws -> Response {
+        _ = try context.principal(atLeast: .viewer)
+        let query = request.uri.queryParameters
+        let limit = query["limit"].map { Int($0) } ?? 200
+        let start = query["cursor"].map { Int($0) } ?? 0
+        guard let limit, (1...1000).contains(limit), let start, start >= 0 else {
+            throw Problem(
+                .badRequest, "invalid", "The limit is from 1 to 1000, the cursor the nextCursor of the page before.")
+        }
+        let clusters = catalogue.current.clusters.values.filter { cluster in
+            query["cluster"].map { $0 == cluster.name } ?? true
+        }
+        let text = query["q"].map { $0.lowercased() } ?? ""
+        let found = clusters.flatMap(\.applications.values).filter {
+            text.isEmpty || "\($0.namespace)/\($0.name) \($0.image)".lowercased().contains(text)
+        }.sorted { ($0.cluster, $0.namespace, $0.name) < ($1.cluster, $1.namespace, $1.name) }
+        let shown = found.dropFirst(start).prefix(limit)
+        return try .json(
+            Items(
+                items: shown.map {
+                    ApplicationDocument(
+                        cluster: $0.cluster, namespace: $0.namespace, name: $0.name,
+                        currentVersion: $0.currentVersion, image: $0.image, replicas: $0.replicas,
+                        managedBy: $0.managedBy, databases: $0.databases, services: $0.serviceNames,
+                        problem: $0.problem)
+                },
+                nextCursor: start + limit < found.count ? "\(start + limit)" : nil))
+    }
+
+    @Sendable func variables(_ request: Request, context: GatewayContext) async throws -> Response {
+        _ = try context.principal(atLeast: .viewer)
+        let cluster = try context.parameters.require("cluster")
+        let reference = ApplicationReference(
+            namespace: try context.parameters.require("namespace"), name: try context.parameters.require("name"))
+        guard let application = catalogue.current.application(reference, on: cluster) else {
+            let detail = "No application \(reference) runs on \(cluster); GET /api/v1/applications lists them."
+            throw Problem(.notFound, "not-found", detail)
+        }
+        return try .json(
+            Items(
+                items: application.variables.map {
+                    VariableDocument(
+                        name: $0.name, container: $0.container, kind: $0.kind, source: $0.source,
+                        value: $0.source == .secret ? nil : $0.value, reason: $0.reason, database: $0.database)
+                }))
+    }
+}

@@ -1,0 +1,50 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import PreviewDomain
+
+/// What is known of a request beside the request.
+struct GatewayContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// Who makes the request; set by the authentication.
+    var principal: Principal?
+    /// The token that was sent.
+    var token = ""
+
+    init(source: Source) { coreContext = .init(source: source) }
+
+    /// The one who makes the request, if the role suffices.
+    ///
+    /// - Throws: a problem that names the role needed.
+    func principal(atLeast role: Role) throws -> Principal {
+        guard let principal else { throw Problem.unauthorized("Send a token: Authorization: Bearer <token>.") }
+        guard principal.role >= role else {
+            throw Problem(
+                .forbidden, "forbidden", "Your role is \(principal.role.rawValue); this needs \(role.rawValue).")
+        }
+        return principal
+    }
+
+    /// The preview that the path names.
+    func previewID() throws -> PreviewID {
+        let text = try parameters.require("id")
+        guard let id = PreviewID(rawValue: text) else { throw Problem.noPreview(text) }
+        return id
+    }
+}
+
+extension Request {
+    /// Why something is done, for messages and the timeline.
+    func cause(of principal: Principal) -> Cause {
+        Cause(actor: principal.name, traceParent: traceParent)
+    }
+
+    private var traceParent: String {
+        let name = HTTPField.Name("traceparent")
+        if let header = name.flatMap({ headers[$0] }), header.utf8.count == 55 { return header }
+        func hex(_ count: Int) -> String {
+            String((0..<count).map { _ in "0123456789abcdef".randomElement() ?? "1" })
+        }
+        return "00-\(hex(32))-\(hex(16))-01"
+    }
+}

@@ -1,0 +1,78 @@
+import HTTPTypes
+import Hummingbird
+import PreviewDomain
+
+/// Approves, rejects, retries and tears down previews.
+struct PreviewActionRoutes: Sendable {
+    let actions: PreviewActions
+    let reading: PreviewReading
+
+    func register(on group: RouterGroup<GatewayContext>) {
+        group.post("previews/:id/approve", use: approve)
+        group.post("previews/:id/services/:service/approve", use: approveService)
+        group.post("previews/:id/reject", use: reject)
+        group.post("previews/:id/retry", use: retry)
+        group.delete("previews/:id", use: tearDown)
+    }
+
+    @Sendable func approve(_ request: Request, context: GatewayContext) async throws -> Response {
+        let principal = try context.principal(atLeast: .approver)
+        _ = try await body(of: request) { _ in }
+        return try await perform(.approve(service: nil), by: principal, request: request, context: context)
+    }
+
+    @Sendable func approveService(_ request: Request, context: GatewayContext) async throws -> Response {
+        let principal = try context.principal(atLeast: .approver)
+        let service = try context.parameters.require("service")
+        _ = try await body(of: request) { _ in }
+        return try await perform(.approve(service: service), by: principal, request: request, context: context)
+    }
+
+    @Sendable func reject(_ request: Request, context: GatewayContext) async throws -> Response {
+        let principal = try context.principal(atLeast: .approver)
+        let reason = try await body(of: request) { reader -> String? in
+            let reason = reader.string("reason")
+            if let reason, reason.count > 1000 {
+                reader.report("reason", .tooLong, "The reason may have at most 1000 characters.")
+            }
+            return reason
+        }
+        return try await perform(.reject(reason: reason), by: principal, request: request, context: context)
+    }
+
+    @Sendable func retry(_ request: Request, context: GatewayContext) async throws -> Response {
+        let principal = try context.principal(atLeast: .developer)
+        let force = try await body(of: request) { $0.bool("force") ?? false }
+        if force { _ = try context.principal(atLeast: .approver) }
+        return try await perform(.retry(force: force), by: principal, request: request, context: context)
+    }
+
+    @Sendable func tearDown(_ request: Request, context: GatewayContext) async throws -> Response {
+        let principal = try context.principal(atLeast: .developer)
+        return try await perform(.tearDown, by: principal, request: request, context: context, status: .accepted)
+    }
+
+    private func perform(
+        _ action: PreviewActions.Action, by principal: Principal, request: Request, context: GatewayContext,
+        status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
+        let id = try context.previewID()
+        let organization = principal.organization
+        let stored = try await actions.perform(
+            action, on: id, organization: organization, by: principal.name, cause: request.cause(of: principal))
+        guard stored != nil, let body = try await reading.body(of: id, organization: organization) else {
+            throw Problem.noPreview(id.rawValue)
+        }
+        return .json(body, status: status)
+    }
+
+    /// Reads the members of a body that may be left out.
+    private func body<Value>(of request: Request, _ read: (inout ObjectReader) -> Value) async throws -> Value {
+        var reader = ObjectReader(
+            try RequestBody.object(try await request.bodyBytes(), of: request, isOptional: true))
+        let value = read(&reader)
+        reader.rejectUnknownMembers()
+        guard reader.problems.isEmpty else { throw Problem.invalid(reader.problems) }
+        return value
+    }
+}

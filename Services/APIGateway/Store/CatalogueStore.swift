@@ -1,0 +1,42 @@
+import Foundation
+import GRDB
+import Persistence
+import PreviewDomain
+import Synchronization
+
+/// The applications found on the clusters: kept in memory, and in the database for the next start.
+final class CatalogueStore: Sendable {
+    private let database: ServiceDatabase
+    private let catalogue: Mutex<Catalogue>
+
+    /// Reads what was known when the process last ran.
+    init(database: ServiceDatabase) async throws {
+        self.database = database
+        let reports = try await database.read { database in
+            try String.fetchAll(database, sql: "SELECT report FROM clusters").compactMap {
+                try? JSONCoding.decoder.decode(CatalogueChanged.self, from: Data($0.utf8))
+            }
+        }
+        var known = Catalogue()
+        for report in reports { known.record(report) }
+        catalogue = Mutex(known)
+    }
+
+    /// What is known now.
+    var current: Catalogue { catalogue.withLock { $0 } }
+
+    /// Takes a report into account unless a newer one was.
+    func record(_ report: CatalogueChanged) async throws {
+        let text = String(decoding: try JSONCoding.encoder.encode(report), as: UTF8.self)
+        try await database.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO clusters (name, observed_at, report) VALUES (?, ?, ?)
+                    ON CONFLICT (name) DO UPDATE SET observed_at = excluded.observed_at, report = excluded.report
+                    WHERE excluded.observed_at > clusters.observed_at
+                    """,
+                arguments: [report.cluster, report.observedAt.timeIntervalSince1970, text])
+        }
+        catalogue.withLock { _ = $0.record(report) }
+    }
+}

@@ -1,0 +1,6 @@
+import Persistence
+
+/// The gateway's tables, step by step.
+enum GatewaySchema {
+    static let migrations: [Migration] = [.previews, .history, .access, Outbox.migration]
+}

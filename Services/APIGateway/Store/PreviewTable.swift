@@ -1,0 +1,148 @@
+import Foundation
+import GRDB
+import PreviewDomain
+
+/// Reads and writes previews with their facts and requests.
+enum PreviewTable {
+    static func load(_ id: PreviewID, organization: OrganizationName?, in database: Database) throws -> StoredPreview? {
+        let row = try Row.fetchOne(
+            database, sql: "SELECT organization, status, cleanup, next_deadline, document FROM previews WHERE id = ?",
+            arguments: [id.rawValue])
+        guard let row else { return nil }
+        if let organization, row["organization"] != organization.rawValue { return nil }
+        return try stored(row, facts: facts(of: id, in: database), requests: requests(of: id, in: database))
+    }
+
+    static func insert(_ stored: StoredPreview, in database: Database) throws {
+        let preview = stored.preview
+        try database.execute(
+            sql: """
+                INSERT INTO previews (
+                    id, organization, name, cluster, status, cleanup, is_active, is_over, created_at, next_deadline,
+                    document
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                preview.id.rawValue, preview.organization.rawValue, preview.name, preview.cluster,
+                stored.status.rawValue, stored.cleanup.rawValue, stored.status.isActive, stored.isOver,
+                preview.createdAt.timeIntervalSince1970, stored.nextDeadline?.timeIntervalSince1970,
+                try document(preview),
+            ])
+        try saveParts(stored, before: nil, in: database)
+    }
+
+    /// Writes what differs.
+    static func save(_ stored: StoredPreview, before: StoredPreview, in database: Database) throws {
+        guard stored != before else { return }
+        let id = stored.preview.id.rawValue
+        let hasNewHeader =
+            stored.status != before.status || stored.cleanup != before.cleanup
+            || stored.nextDeadline != before.nextDeadline
+        if stored.preview != before.preview {
+            try database.execute(
+                sql: "UPDATE previews SET document = ? WHERE id = ?", arguments: [try document(stored.preview), id])
+        }
+        if hasNewHeader {
+            try database.execute(
+                sql: """
+                    UPDATE previews SET status = ?, cleanup = ?, is_active = ?, is_over = ?, next_deadline = ?
+                    WHERE id = ?
+                    """,
+                arguments: [
+                    stored.status.rawValue, stored.cleanup.rawValue, stored.status.isActive, stored.isOver,
+                    stored.nextDeadline?.timeIntervalSince1970, id,
+                ])
+        }
+        try saveParts(stored, before: before, in: database)
+    }
+
+    private static func saveParts(_ stored: StoredPreview, before: StoredPreview?, in database: Database) throws {
+        let (now, then) = (stored.snapshot, before?.snapshot)
+        let id = stored.preview.id.rawValue
+        for part in now.facts.parts
+        where now.facts[part] != then?.facts[part] || now.facts.lastReady(part) != then?.facts.lastReady(part) {
+            let mark = now.facts.lastReady(part)
+            try database.execute(
+                sql: """
+                    INSERT INTO facts (preview_id, part, fact, ready_generation, ready_at) VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT (preview_id, part) DO UPDATE
+                    SET fact = excluded.fact, ready_generation = excluded.ready_generation, ready_at = excluded.ready_at
+                    """,
+                arguments: [
+                    id, part.description, try now.facts[part].map(document), mark?.generation,
+                    mark?.observedAt.timeIntervalSince1970,
+                ])
+        }
+        for (part, request) in now.requests where request != then?.requests[part] {
+            try database.execute(
+                sql: """
+                    INSERT INTO requests (preview_id, part, generation, attempt, first_requested_at, requested_at)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (preview_id, part) DO UPDATE
+                    SET generation = excluded.generation, attempt = excluded.attempt,
+                        first_requested_at = excluded.first_requested_at, requested_at = excluded.requested_at
+                    """,
+                arguments: [
+                    id, part.description, request.generation, request.attempt,
+                    (now.firstRequests[part] ?? request.requestedAt).timeIntervalSince1970,
+                    request.requestedAt.timeIntervalSince1970,
+                ])
+        }
+        for part in then?.requests.keys.filter({ now.requests[$0] == nil }) ?? [] {
+            try database.execute(
+                sql: "DELETE FROM requests WHERE preview_id = ? AND part = ?", arguments: [id, part.description])
+        }
+    }
+
+    private static func stored(_ row: Row, facts: PreviewFacts, requests: [PartRequest]) throws -> StoredPreview {
+        let text: String = row["document"]
+        let preview = try JSONCoding.decoder.decode(Preview.self, from: Data(text.utf8))
+        return StoredPreview(
+            snapshot: PreviewSnapshot(preview: preview, facts: facts, requests: requests),
+            status: PreviewStatus(rawValue: row["status"]) ?? .pending,
+            cleanup: CleanupState(rawValue: row["cleanup"]) ?? .none,
+            nextDeadline: (row["next_deadline"] as Double?).map(Date.init(timeIntervalSince1970:)))
+    }
+
+    private static func facts(of id: PreviewID, in database: Database) throws -> PreviewFacts {
+        var facts = PreviewFacts()
+        let rows = try Row.fetchAll(
+            database, sql: "SELECT part, fact, ready_generation, ready_at FROM facts WHERE preview_id = ?",
+            arguments: [id.rawValue])
+        for row in rows {
+            if let text = row["fact"] as String? {
+                facts.record(try JSONCoding.decoder.decode(Fact.self, from: Data(text.utf8)))
+            }
+            if let generation = row["ready_generation"] as Int?, let at = row["ready_at"] as Double?,
+                let part = Part(row["part"] as String)
+            {
+                facts.record(
+                    ReadyMark(generation: generation, observedAt: Date(timeIntervalSince1970: at)), of: part)
+            }
+        }
+        return facts
+    }
+
+    /// The first and the newest request of each part: the first tells the deadline, the newest when to ask again.
+    private static func requests(of id: PreviewID, in database: Database) throws -> [PartRequest] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT part, generation, attempt, first_requested_at, requested_at FROM requests WHERE preview_id = ?
+                """,
+            arguments: [id.rawValue]
+        ).flatMap { row -> [PartRequest] in
+            guard let part = Part(row["part"] as String) else { return [] }
+            let first = Date(timeIntervalSince1970: row["first_requested_at"])
+            let last = Date(timeIntervalSince1970: row["requested_at"])
+            let newest = PartRequest(
+                part: part, generation: row["generation"], attempt: row["attempt"], requestedAt: last)
+            guard newest.attempt > 1 else { return [newest] }
+            return [PartRequest(part: part, generation: newest.generation, attempt: 1, requestedAt: first), newest]
+        }
+    }
+
+    private static func document(_ value: some Encodable) throws -> String {
+        String(decoding: try JSONCoding.encoder.encode(value), as: UTF8.self)
+    }
+}

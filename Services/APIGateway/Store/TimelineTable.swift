@@ -1,0 +1,73 @@
+import Foundation
+import GRDB
+import PreviewDomain
+
+/// One thing that happened to a preview.
+struct TimelineEntry: Codable, Sendable, Hashable {
+    /// Grows with each entry of the installation.
+    var id: Int64 = 0
+    var preview: PreviewID
+    var at: Date
+    /// What it was, such as `service.healthy`.
+    var kind: String
+    /// The preview's status after it.
+    var status: PreviewStatus
+    /// What happened, in words.
+    var message: String
+    /// Who did it, where a person or a program on a person's behalf did.
+    var actor: String?
+}
+
+/// Reads and writes the timeline.
+enum TimelineTable {
+    static func append(_ entry: TimelineEntry, organization: OrganizationName, in database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO timeline (preview_id, organization, at, kind, status, message, actor)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                entry.preview.rawValue, organization.rawValue, entry.at.timeIntervalSince1970, entry.kind,
+                entry.status.rawValue, entry.message, entry.actor,
+            ])
+    }
+
+    /// Entries after the one with the id given, oldest first, of one preview or of all of the organization.
+    static func entries(
+        organization: OrganizationName, preview: PreviewID?, after id: Int64, limit: Int, in database: Database
+    ) throws -> [TimelineEntry] {
+        let (column, value) =
+            preview.map { ("preview_id", $0.rawValue) } ?? ("organization", organization.rawValue)
+        return try Row.fetchAll(
+            database,
+            sql: """
+                SELECT id, preview_id, at, kind, status, message, actor FROM timeline
+                WHERE \(column) = ? AND organization = ? AND id > ? ORDER BY id LIMIT ?
+                """,
+            arguments: [value, organization.rawValue, id, limit]
+        ).compactMap { row in
+            guard let preview = PreviewID(rawValue: row["preview_id"]) else { return nil }
+            return TimelineEntry(
+                id: row["id"], preview: preview, at: Date(timeIntervalSince1970: row["at"]), kind: row["kind"],
+                status: PreviewStatus(rawValue: row["status"]) ?? .pending, message: row["message"],
+                actor: row["actor"])
+        }
+    }
+
+    /// The id of the newest entry.
+    static func newestID(in database: Database) throws -> Int64 {
+        try Int64.fetchOne(database, sql: "SELECT MAX(id) FROM timeline") ?? 0
+    }
+}
+
+/// Who did what, kept for those who have to know.
+enum AuditTable {
+    static func append(
+        actor: String, organization: OrganizationName, action: String, target: String, detail: String? = nil,
+        at instant: Date, in database: Database
+    ) throws {
+        try database.execute(
+            sql: "INSERT INTO audit (at, organization, actor, action, target, detail) VALUES (?, ?, ?, ?, ?, ?)",
+            arguments: [instant.timeIntervalSince1970, organization.rawValue, actor, action, target, detail])
+    }
+}

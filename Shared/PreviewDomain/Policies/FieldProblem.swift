@@ -1,0 +1,34 @@
+/// What is wrong with one field of a request, and what would be right.
+public struct FieldProblem: Codable, Sendable, Hashable {
+    /// What kind of problem it is, for programs.
+    public enum Code: String, Codable, Sendable, Hashable, CaseIterable {
+        case required
+        case wrongType = "wrong-type"
+        case unknownField = "unknown-field"
+        case invalid
+        case outOfRange = "out-of-range"
+        case tooLong = "too-long"
+        case duplicate
+        case belowRequest = "below-request"
+        case unknownCluster = "unknown-cluster"
+        case unknownApplication = "unknown-application"
+        case unknownService = "unknown-service"
+        case differentCluster = "different-cluster"
+        case notPreviewable = "not-previewable"
+        case exceedsQuota = "exceeds-quota"
+        case unsupported
+    }
+
+    /// The field, as a path such as `services[0].resources.cpuLimit`; empty for the request as a whole.
+    public var field: String
+    public var code: Code
+    /// What is wrong and what to do, as a sentence.
+    public var message: String
+
+    /// Creates a problem.
+    public init(_ field: String, _ code: Code, _ message: String) {
+        self.field = field
+        self.code = code
+        self.message = message
+    }
+}

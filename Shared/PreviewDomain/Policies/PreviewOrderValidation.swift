@@ -1,0 +1,163 @@
+public import Foundation
+
+/// Checks an order against the catalogue and the limits, and makes of it what a preview is created from.
+public struct PreviewOrderValidation: Sendable {
+    /// What the order comes to, as far as it can be understood, and everything that is wrong with it.
+    public struct Review: Sendable, Hashable {
+        public var name: String
+        public var cluster: String
+        /// Seconds from creation.
+        public var ttl: TimeInterval
+        public var services: [ServiceSpecification]
+        public var databases: [PreviewDatabase]
+        /// Empty where the preview may be created, quota of the organization aside.
+        public var problems: [FieldProblem]
+    }
+
+    public let limits: PreviewLimits
+    public let quota: QuotaPolicy
+
+    /// Creates a validation.
+    public init(limits: PreviewLimits = .init(), quota: QuotaPolicy = .init()) {
+        self.limits = limits
+        self.quota = quota
+    }
+
+    /// Checks everything; every problem is reported, not only the first.
+    public func review(_ order: PreviewOrder, catalogue: Catalogue) -> Review {
+        var problems = nameProblems(order.name)
+        let (ttl, lifetimeProblems) = ttl(of: order.lifetime)
+        problems += lifetimeProblems
+        let isKnownCluster = catalogue.clusters[order.cluster] != nil
+        if !isKnownCluster { problems.append(unknownCluster(order.cluster, catalogue: catalogue)) }
+        if order.services.isEmpty {
+            problems.append(.init("services", .required, "A preview has at least one service; name an application."))
+        }
+        if order.services.count > limits.services {
+            problems.append(
+                .init("services", .tooLong, "A preview has at most \(limits.services) services; leave some out."))
+        }
+        var services: [ServiceSpecification] = []
+        var sources: [DatabaseReference] = []
+        for (index, service) in order.services.enumerated() {
+            let path = "services[\(index)]"
+            let settings = ServiceSettingsValidation(limits: limits, path: path)
+            problems += settings.problems(of: service)
+            let (application, applicationProblems) = application(
+                of: service, cluster: order.cluster, isKnownCluster: isKnownCluster, path: path, catalogue: catalogue)
+            problems += applicationProblems
+            guard let application else { continue }
+            if let twin = services.first(where: { $0.name == application.name }) {
+                problems.append(twinProblem(application, twin: twin, path: path))
+                continue
+            }
+            services.append(specification(of: service, application: application))
+            sources += application.databases
+        }
+        let databases = PreviewDatabase.clones(of: sources)
+        for index in services.indices {
+            let application = catalogue.application(services[index].application, on: order.cluster)
+            let wanted = Set(application?.databases ?? [])
+            services[index].databases = databases.filter { wanted.contains($0.source) }.map(\.name)
+        }
+        problems += quota.excess(services: services, databases: databases.count)
+        return Review(
+            name: order.name.trimmingCharacters(in: .whitespacesAndNewlines), cluster: order.cluster, ttl: ttl,
+            services: services, databases: databases, problems: problems)
+    }
+
+    /// The time to live that is asked for, in seconds, and what is wrong with it.
+    public func ttl(of lifetime: PreviewOrder.Lifetime?) -> (TimeInterval, [FieldProblem]) {
+        let (low, high) = (limits.hours.lowerBound, limits.hours.upperBound)
+        switch lifetime ?? .hours(limits.defaultHours) {
+        case .hours(let hours):
+            let message = "The time to live is \(hours) hours; it has to be a whole number from \(low) to \(high)."
+            let isAllowed = limits.hours.contains(hours)
+            return (
+                TimeInterval(isAllowed ? hours : limits.defaultHours) * limits.secondsPerHour,
+                isAllowed ? [] : [.init("ttlHours", .outOfRange, message)]
+            )
+        case .seconds(let seconds):
+            let isAllowed = (1...high * 3600).contains(seconds)
+            let message = "The time to live is \(seconds) seconds; it has to be from 1 to \(high * 3600)."
+            return (
+                TimeInterval(isAllowed ? seconds : limits.defaultHours * 3600),
+                isAllowed ? [] : [.init("ttlSeconds", .outOfRange, message)]
+            )
+        }
+    }
+
+    private func nameProblems(_ name: String) -> [FieldProblem] {
+        let trimmed = name.trimmingCharacters(in: .whitespacesAndNewlines)
+        if trimmed.isEmpty { return [.init("name", .required, "A preview needs a name; say what is tried in it.")] }
+        if name.count > limits.nameLength {
+            return [
+                .init(
+                    "name", .tooLong,
+                    "The name has \(name.count) characters; it may have at most \(limits.nameLength).")
+            ]
+        }
+        if name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+            return [.init("name", .invalid, "The name contains control characters; leave them out.")]
+        }
+        return []
+    }
+
+    private func unknownCluster(_ name: String, catalogue: Catalogue) -> FieldProblem {
+        if name.isEmpty { return .init("cluster", .required, "Name the cluster whose applications are previewed.") }
+        let known = catalogue.clusters.keys.sorted()
+        let remedy =
+            known.isEmpty
+            ? "no cluster has been reported yet; check that the provisioner runs."
+            : "known clusters: \(known.joined(separator: ", "))."
+        return .init("cluster", .unknownCluster, "There is no cluster \(name); \(remedy)")
+    }
+
+    private func application(
+        of service: ServiceOrder, cluster: String, isKnownCluster: Bool, path: String, catalogue: Catalogue
+    ) -> (Application?, [FieldProblem]) {
+        let field = "\(path).application"
+        if let other = service.cluster, other != cluster {
+            let message =
+                "It is on cluster \(other), the preview on \(cluster); all services of a preview are on one cluster."
+            return (nil, [.init("\(path).cluster", .differentCluster, message)])
+        }
+        guard let reference = ApplicationReference(service.application) else {
+            return (nil, [.init(field, .invalid, "\(quoted(service.application)) is not of the form namespace/name.")])
+        }
+        guard isKnownCluster else { return (nil, []) }
+        guard let application = catalogue.application(reference, on: cluster) else {
+            let others = catalogue.clusters(running: reference)
+            if !others.isEmpty {
+                let message =
+                    "\(reference) runs on \(others.joined(separator: ", ")), not on \(cluster); "
+                    + "all services of a preview are on one cluster."
+                return (nil, [.init(field, .differentCluster, message)])
+            }
+            let message =
+                "No application \(reference) runs on \(cluster); GET /api/v1/applications?cluster=\(cluster) lists them."
+            return (nil, [.init(field, .unknownApplication, message)])
+        }
+        guard let problem = application.problem else { return (application, []) }
+        return (nil, [.init(field, .notPreviewable, "\(reference) can't be previewed: \(problem)")])
+    }
+
+    private func twinProblem(_ application: Application, twin: ServiceSpecification, path: String) -> FieldProblem {
+        let message =
+            twin.application == application.reference
+            ? "\(application.reference) is in the preview already; name it once."
+            : "\(twin.application) is in the preview already and has the same name; leave out one of them."
+        return .init("\(path).application", .duplicate, message)
+    }
+
+    private func specification(of order: ServiceOrder, application: Application) -> ServiceSpecification {
+        ServiceSpecification(
+            name: application.name, application: application.reference, sourceVersion: application.currentVersion,
+            targetVersion: order.targetVersion, replicas: order.replicas ?? 1, resources: order.resources ?? .init(),
+            autoscaling: order.autoscaling ?? .init(), externalDNS: order.externalDNS ?? false,
+            variables: order.variables ?? [:])
+    }
+}
+
+/// A text as it stands in a message: in quotation marks, and not longer than a person reads.
+func quoted(_ text: String) -> String { "\"\(text.count > 60 ? "\(text.prefix(60))…" : text)\"" }
