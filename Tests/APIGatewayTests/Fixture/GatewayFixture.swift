@@ -1,0 +1,148 @@
+import Foundation
+import GRDB
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import KubernetesClient
+import Logging
+import MessageBus
+import NIOCore
+import Persistence
+import PreviewDomain
+import Synchronization
+import Testing
+
+@testable import APIGateway
+
+/// A gateway over a database in memory, with a clock that the test moves, and the messages that it would publish.
+final class GatewayFixture: Sendable {
+    static let adminToken = "the-first-admin-of-the-tests"
+
+    let gateway: Gateway
+    private let client: Mutex<(any TestClientProtocol)?> = Mutex(nil)
+    private let seen = Mutex(Int64(0))
+
+    init(_ configure: (inout APIGatewayConfiguration) -> Void = { _ in }) async throws {
+        var configuration = APIGatewayConfiguration()
+        configuration.bootstrapToken = Self.adminToken
+        configuration.addresses = AddressFormat(baseDomain: "preview.localhost", scheme: "http", port: 8081)
+        configure(&configuration)
+        let start = Date(timeIntervalSince1970: 1_780_000_000)
+        let now = Clock(start)
+        self.now = now
+        gateway = try await Gateway(
+            configuration: configuration, database: .inMemory(migrations: GatewaySchema.migrations),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), now: { now.present })
+    }
+
+    private let now: Clock
+
+    /// A clock that stands still until it is moved.
+    final class Clock: Sendable {
+        private let instant: Mutex<Date>
+        init(_ instant: Date) { self.instant = Mutex(instant) }
+        var present: Date { instant.withLock { $0 } }
+        func advance(by seconds: TimeInterval) { instant.withLock { $0 += seconds } }
+    }
+
+    var present: Date { now.present }
+    func advance(by seconds: TimeInterval) { now.advance(by: seconds) }
+
+    /// Serves the REST API while `body` runs.
+    func serving(_ body: @Sendable () async throws -> Void) async throws {
+        try await gateway.application().test(.router) { client in
+            self.client.withLock { $0 = client }
+            try await body()
+            self.client.withLock { $0 = nil }
+        }
+    }
+
+    /// An answer of the REST API.
+    struct Answer {
+        let status: Int
+        let headers: HTTPFields
+        let text: String
+
+        var json: JSONValue? { try? JSONValue(parsing: text) }
+        var code: String? { json["code"].string }
+        /// The fields that a problem document names, with what is wrong.
+        var errors: [String] {
+            (json["errors"].array ?? []).map { "\($0["field"].string ?? "?") \($0["code"].string ?? "?")" }
+        }
+    }
+
+    @discardableResult
+    func call(
+        _ method: HTTPRequest.Method, _ path: String, body: String? = nil, token: String? = adminToken,
+        headers extra: [String: String] = [:]
+    ) async throws -> Answer {
+        var headers = HTTPFields()
+        headers[.authorization] = token.map { "Bearer \($0)" }
+        if body != nil { headers[.contentType] = "application/json" }
+        for (name, value) in extra { headers[try #require(HTTPField.Name(name))] = value }
+        let client = try #require(self.client.withLock { $0 })
+        return try await client.execute(
+            uri: "/api/v1\(path)", method: method, headers: headers, body: body.map { ByteBuffer(string: $0) }
+        ) { response in
+            Answer(
+                status: response.status.code, headers: response.headers, text: String(buffer: response.body))
+        }
+    }
+
+    /// A token of the role given.
+    func token(_ role: Role, organization: String = "default") async throws -> String {
+        let name = try #require(OrganizationName(rawValue: organization))
+        let made = try await gateway.tokens.make(
+            organization: name, name: "\(role) \(UUID().uuidString)", role: role,
+            by: Principal(organization: .default, name: "admin", role: .admin), at: present)
+        return try #require(made).token
+    }
+
+    /// Hands a message to the handler of its type, as the bus would.
+    func deliver<Payload: MessagePayload>(_ payload: Payload, id: String = UUID().uuidString) async throws {
+        let message = Message(payload, source: "test", id: id)
+        let context = MessageContext(
+            message: message, queue: "api-gateway", service: "api-gateway", logger: gateway.logger,
+            publisher: NobodyPublishes())
+        for handler in gateway.handlers + gateway.intake where try await handle(payload, by: handler, context) { return }
+        Issue.record("nobody handles \(Payload.key)")
+    }
+
+    private func handle<Handler: MessageHandler>(
+        _ payload: some MessagePayload, by handler: Handler, _ context: MessageContext
+    ) async throws -> Bool {
+        guard let payload = payload as? Handler.Payload else { return false }
+        let answer = try await handler.handle(payload, context: context)
+        #expect(answer.isEmpty, "what the gateway says goes through its outbox")
+        return true
+    }
+
+    /// The messages stored in the outbox since the last call, in order.
+    func published() async throws -> [any MessagePayload] {
+        let rows = try await gateway.store.database.read { [last = seen.withLock { $0 }] database in
+            try Row.fetchAll(
+                database, sql: "SELECT sequence, message FROM outbox WHERE sequence > ? ORDER BY sequence",
+                arguments: [last]
+            ).map { (sequence: $0["sequence"] as Int64, text: $0["message"] as String) }
+        }
+        if let last = rows.last { seen.withLock { $0 = last.sequence } }
+        return try rows.map { row in
+            let encoded = try JSONCoding.decoder.decode(EncodedMessage.self, from: Data(row.text.utf8))
+            return try Message(decoding: encoded.body).payload
+        }
+    }
+
+    /// The keys of the messages stored since the last call.
+    func publishedKeys() async throws -> [String] { try await published().map { type(of: $0).key.description } }
+
+    /// How many previews are stored.
+    func storedPreviews() async throws -> Int {
+        try await gateway.store.database.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM previews") ?? 0 }
+    }
+
+    private struct NobodyPublishes: MessagePublishing {
+        func publish(_ messages: [EncodedMessage]) async throws(MessageBusError) {
+            throw .stopped(messageIDs: messages.map(\.id))
+        }
+    }
+}
