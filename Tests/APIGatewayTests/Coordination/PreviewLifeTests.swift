@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import KubernetesClient
 import PreviewDomain
 import Testing

@@ -1,5 +1,9 @@
 import Foundation
+import HTTPTypes
+import KubernetesClient
 import PreviewDomain
+
+@testable import APIGateway
 
 /// The applications of the tests: a shop of two services on one database.
 enum Shop {
