@@ -55,3 +55,28 @@ extension MessageBusError: CustomStringConvertible {
         }
     }
 }
+
+extension MessageBusError {
+    /// Both errors as one: of a kind, with the messages of both; else the first with the other's messages, too.
+    func joined(_ other: MessageBusError) -> MessageBusError {
+        switch (self, other) {
+        case (.unroutable(let ids, let keys), .unroutable(let otherIDs, let otherKeys)):
+            .unroutable(messageIDs: ids + otherIDs, routingKeys: keys + otherKeys)
+        case (.unroutable(let ids, let keys), _):
+            .unroutable(messageIDs: ids + other.messageIDs, routingKeys: keys)
+        case (.refused(let ids, let reason), _): .refused(messageIDs: ids + other.messageIDs, reason: reason)
+        case (.unconfirmed(let ids), _): .unconfirmed(messageIDs: ids + other.messageIDs)
+        case (.stopped(let ids), _): .stopped(messageIDs: ids + other.messageIDs)
+        default: self
+        }
+    }
+
+    /// The messages that the error names as not published for certain.
+    public var messageIDs: [String] {
+        switch self {
+        case .encodingFailed(let id, _): [id]
+        case .unroutable(let ids, _), .refused(let ids, _), .unconfirmed(let ids), .stopped(let ids): ids
+        case .invalidConfiguration, .requestTimedOut, .requestFailed, .connection, .fatal: []
+        }
+    }
+}

@@ -107,3 +107,42 @@ struct PublishingTests {
         #expect(bus.health.publisher == .stopped)
     }
 }
+
+// A publish of many messages goes in parts.
+extension PublishingTests {
+    @Test func `of many messages those are named that were not published`() async throws {
+        let host = try await RabbitMQServer.shared().makeVirtualHost()
+        let probe = try BrokerProbe(host.url)
+        try probe.declare("listener", boundTo: .understudy, "v1.*.namespace.ready")
+        let messages = try (0..<500).map { number in
+            number % 100 == 7
+                ? Message(try namespaceRequested(number), source: "worker")
+                : Message(namespaceReady(try preview(number)), source: "worker")
+        }
+        let unroutable = messages.enumerated().filter { $0.offset % 100 == 7 }.map(\.element.id)
+        try await withBus(host.url) { bus in
+            do {
+                try await bus.publisher.publish(messages)
+                Issue.record("published what nobody is bound to")
+            } catch MessageBusError.unroutable(let ids, _) {
+                #expect(ids.sorted() == unroutable.sorted())
+            }
+        }
+        let ids = try await probe.take(495, from: "listener").map(\.properties.messageID)
+        #expect(ids == messages.map(\.id).filter { !unroutable.contains($0) })
+    }
+
+    @Test func `a publish of many messages can be cancelled`() async throws {
+        let bus = MessageBus(
+            service: "worker", configuration: try RabbitMQConfiguration(url: "amqp://127.0.0.1:1"), logger: quiet)
+        let messages = try (0..<200).map { Message(try namespaceRequested($0), source: "worker") }
+        let publishing = Task { try await bus.publisher.publish(messages) }
+        publishing.cancel()
+        do {
+            try await publishing.value
+            Issue.record("published without a broker")
+        } catch MessageBusError.stopped(let ids) {
+            #expect(Set(ids) == Set(messages.map(\.id)))
+        }
+    }
+}

@@ -60,7 +60,8 @@ extension MessageDispatcher {
             ]
         envelope.headers.removeAll { $0.value.isEmpty }
         do {
-            try await publisher.publish([EncodedMessage(delivery)], envelope: envelope)
+            // Patient, for a broker that is short of memory or away is not the message's fault.
+            try await publisher.publish([EncodedMessage(delivery)], envelope: envelope, isPatient: true)
             connection.settle(delivery, .acknowledge)
         } catch .unroutable {
             connection.queueIsMissing()

@@ -17,6 +17,8 @@ final class MessageDispatcher: Sendable {
     let logger: Logger
     private let lanes = Mutex(SubjectLanes<Delivery>())
     private let failure = Mutex<MessageBusError?>(nil)
+    // Finished when no more is to be begun and the grace period runs.
+    private let ending = AsyncStream<Never>.makeStream()
 
     init(
         service: String, topology: QueueTopology, configuration: RabbitMQConfiguration, table: HandlerTable,
@@ -36,12 +38,17 @@ final class MessageDispatcher: Sendable {
     /// The fatal error of a handler, where there was one.
     var fatalError: MessageBusError? { failure.withLock { $0 } }
 
-    /// Handles deliveries until there are no more. After graceful shutdown began, handlers have the grace period to end.
+    /// Handles deliveries until there are no more. After graceful shutdown began, or a handler failed for good, handlers
+    /// have the grace period to end.
     func run(_ deliveries: AsyncStream<[Delivery]>) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.dispatch(deliveries) }
             group.addTask {
-                try? await gracefulShutdown()
+                await withGracefulShutdownHandler {
+                    for await _ in self.ending.stream {}
+                } onGracefulShutdown: {
+                    self.ending.continuation.finish()
+                }
                 try? await Task.sleep(for: self.shutdownGrace)
             }
             await group.next()
@@ -53,6 +60,7 @@ final class MessageDispatcher: Sendable {
     func stop(_ error: MessageBusError) {
         failure.withLock { $0 = $0 ?? error }
         connection.stopConsuming()
+        ending.continuation.finish()
     }
 
     private func dispatch(_ deliveries: AsyncStream<[Delivery]>) async {

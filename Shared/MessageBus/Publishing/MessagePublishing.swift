@@ -9,10 +9,13 @@ public protocol MessagePublishing: Sendable {
     ///
     /// - Throws: `MessageBusError` naming what was not published. Messages that it does not name were confirmed.
     func publish(_ messages: [EncodedMessage]) async throws(MessageBusError)
+
+    /// Encodes and publishes the messages; see the other `publish`.
+    func publish(_ messages: [Message]) async throws(MessageBusError)
 }
 
 extension MessagePublishing {
-    /// Encodes and publishes the messages; see ``MessagePublishing/publish(_:)-([EncodedMessage])``.
+    /// Encodes all messages, and then publishes them.
     public func publish(_ messages: [Message]) async throws(MessageBusError) {
         var encoded: [EncodedMessage] = []
         encoded.reserveCapacity(messages.count)

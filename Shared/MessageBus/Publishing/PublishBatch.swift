@@ -4,6 +4,8 @@ final class PublishBatch {
     let envelope: Envelope?
     let deadline: ContinuousClock.Instant
     let id: UInt64
+    /// The publish that this is a part of, where it is one.
+    let parts: UInt64?
 
     private var completion: ((Result<Void, MessageBusError>) -> Void)?
     private var unresolved: Int
@@ -13,9 +15,10 @@ final class PublishBatch {
 
     init(
         id: UInt64, messages: [EncodedMessage], envelope: Envelope?, deadline: ContinuousClock.Instant,
-        completion: @escaping (Result<Void, MessageBusError>) -> Void
+        parts: UInt64? = nil, completion: @escaping (Result<Void, MessageBusError>) -> Void
     ) {
         self.id = id
+        self.parts = parts
         self.messages = messages
         self.envelope = envelope
         self.deadline = deadline

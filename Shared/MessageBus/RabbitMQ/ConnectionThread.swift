@@ -111,8 +111,9 @@ private final class Mailbox: @unchecked Sendable {
 
     /// Waits for a job, the parked wait's socket or its deadline. `false` when the thread is to end.
     private func waitForEvents() -> Bool {
+        let isParked = parked != nil
         let (mayBlock, hasEnded) = state.withLock {
-            $0.isSleeping = $0.jobs.isEmpty && !$0.isWoken && !$0.hasEnded
+            $0.isSleeping = $0.jobs.isEmpty && !($0.isWoken && isParked) && !$0.hasEnded
             return ($0.isSleeping, $0.hasEnded && $0.jobs.isEmpty)
         }
         if hasEnded { return false }
@@ -125,7 +126,7 @@ private final class Mailbox: @unchecked Sendable {
             }
             timeout = Self.milliseconds(until: parked.deadline)
         }
-        let ready = poll(&descriptors, nfds_t(descriptors.count), mayBlock ? timeout : 0)
+        _ = poll(&descriptors, nfds_t(descriptors.count), mayBlock ? timeout : 0)
         if descriptors[0].revents != 0 {
             var count: UInt64 = 0
             _ = read(signal, &count, MemoryLayout<UInt64>.size)
@@ -136,7 +137,7 @@ private final class Mailbox: @unchecked Sendable {
         }
         if let parked {
             let isSocketReady = descriptors.count > 1 && descriptors[1].revents != 0
-            if isSocketReady || isWoken || (ready <= 0 && parked.deadline <= .now) || parked.deadline <= .now {
+            if isSocketReady || isWoken || parked.deadline <= .now {
                 state.withLock { $0.isWoken = false }
                 self.parked = nil
                 parked.continuation.resume()

@@ -21,6 +21,7 @@ actor PublisherConnection: MessagePublishing {
     private var queue = PublishQueue()
     private var tracker = ConfirmTracker<PublishSlot>()
     private var batches: [UInt64: PublishBatch] = [:]
+    private var parts: [UInt64: PublishParts] = [:]
     private var lastBatch: UInt64 = 0
     private var requests = PendingRequests()
     private var blockedReason: String?
@@ -46,7 +47,10 @@ actor PublisherConnection: MessagePublishing {
     }
 
     /// Publishes messages; with an envelope, otherwise than to their exchange under their routing key.
-    func publish(_ messages: [EncodedMessage], envelope: Envelope?) async throws(MessageBusError) {
+    /// Waits without a limit where `isPatient`, else for the configured time.
+    func publish(
+        _ messages: [EncodedMessage], envelope: Envelope?, isPatient: Bool = false
+    ) async throws(MessageBusError) {
         guard !messages.isEmpty else { return }
         lastBatch += 1
         let id = lastBatch
@@ -56,10 +60,11 @@ actor PublisherConnection: MessagePublishing {
                     continuation.resume(returning: .failure(.stopped(messageIDs: messages.map(\.id))))
                     return
                 }
+                let timeout = isPatient ? .seconds(365 * 86400) : configuration.publishTimeout
                 submit(
-                    PublishBatch(
-                        id: id, messages: messages, envelope: envelope, deadline: .now + configuration.publishTimeout
-                    ) { continuation.resume(returning: $0) })
+                    PublishBatch(id: id, messages: messages, envelope: envelope, deadline: .now + timeout) {
+                        continuation.resume(returning: $0)
+                    })
             }
         } onCancel: {
             // Unstructured because a cancellation handler cannot wait, and the batch belongs to the actor.
@@ -259,6 +264,45 @@ extension PublisherConnection {
 
 // Batches and requests.
 extension PublisherConnection {
+    /// Begins a publish in parts. Returns what to call it.
+    func beginParts() -> UInt64 {
+        lastBatch += 1
+        parts[lastBatch] = PublishParts()
+        return lastBatch
+    }
+
+    /// Submits a part, without waiting for it.
+    func submit(_ messages: [EncodedMessage], of id: UInt64) {
+        guard let parts = parts[id] else { return }
+        parts.began()
+        guard !hasEnded else { return parts.ended(.failure(.stopped(messageIDs: messages.map(\.id)))) }
+        lastBatch += 1
+        submit(
+            PublishBatch(
+                id: lastBatch, messages: messages, envelope: nil, deadline: .now + configuration.publishTimeout,
+                parts: id, completion: parts.ended))
+    }
+
+    /// Waits for all parts.
+    func finishParts(_ id: UInt64) async -> Result<Void, MessageBusError> {
+        let result: Result<Void, MessageBusError> = await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                guard let parts = parts[id] else { return continuation.resume(returning: .success(())) }
+                if Task.isCancelled { cancelParts(id) }
+                parts.finish { continuation.resume(returning: $0) }
+            }
+        } onCancel: {
+            // As in publish(_:envelope:isPatient:).
+            Task { await self.cancelParts(id) }
+        }
+        parts[id] = nil
+        return result
+    }
+
+    private func cancelParts(_ id: UInt64) {
+        for batch in batches.values where batch.parts == id { cancel(batch.id) }
+    }
+
     private func submit(_ batch: PublishBatch) {
         batches[batch.id] = batch
         queue.append(batch)
