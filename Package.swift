@@ -119,7 +119,7 @@ let package = Package(
             "ServiceRuntime",
             [log, configuration, .product(name: "HummingbirdTesting", package: "hummingbird"), metrics]),
         tests("APIGateway", [hummingbirdTesting, grdb, crypto]),
-        tests("Provisioner"),
+        tests("Provisioner", ["Helm", crypto]),
         tests("DatabaseCloner"),
         tests("DNSManager", [configuration]),
         tests("Promoter"),

@@ -103,7 +103,10 @@ struct EnvironmentRewriter: Sendable {
                         if keyed.set(value, kind, reference.name, reference.key) { continue }
                     }
                     guard let index = place.index else { continue }
-                    container["env"][index] = entry(finding.variable, value, &generated)
+                    container["env"][index] =
+                        holdsPassword(finding)
+                        ? entry(finding.variable, value, &generated)
+                        : ["name": .string(finding.variable.name), "value": .string(value)]
                 }
                 for field in ["command", "args"] {
                     guard let words = container[field].array else { continue }
@@ -117,22 +120,31 @@ struct EnvironmentRewriter: Sendable {
     }
 
     private func rewritten(_ finding: VariableFinding) -> String? {
-        guard let value = finding.variable.value else { return nil }
-        if let reference = finding.database, let role = finding.role, !finding.isDatabaseSecret,
-            let database = databases.first(where: { $0.source.reference == reference })
-        {
-            let text = VariableRewriter.rewrite(
-                value, role: role, source: database.source, from: sourceNamespace, to: database.target)
-            return text == value ? nil : text
-        }
-        guard !finding.isDatabaseSecret else { return nil }
+        guard let value = finding.variable.value, !finding.isDatabaseSecret else { return nil }
+        if let text = leadingToClone(finding, password: { $0.target.password }) { return text == value ? nil : text }
         return siblingText(value)
     }
 
-    /// A literal stays one unless it would show the clone's password.
+    /// The value of a variable that leads to a cloned database, leading to the clone.
+    private func leadingToClone(_ finding: VariableFinding, password: (ClonedDatabase) -> String?) -> String? {
+        guard let value = finding.variable.value, let role = finding.role,
+            let database = databases.first(where: { $0.source.reference == finding.database })
+        else { return nil }
+        let target = database.target
+        return VariableRewriter.rewrite(
+            value, role: role, source: database.source, from: sourceNamespace,
+            to: CloneTarget(
+                host: target.host, port: target.port, user: target.user, password: password(database),
+                database: target.database))
+    }
+
+    /// Whether the clone's password gets into the value, in whatever encoding: with another one it would differ.
+    private func holdsPassword(_ finding: VariableFinding) -> Bool {
+        leadingToClone(finding, password: { $0.target.password }) != leadingToClone(finding, password: { _ in "other" })
+    }
+
+    /// A literal with a password in it becomes a reference to the generated Secret.
     private func entry(_ variable: SourceVariable, _ value: String, _ generated: inout [String: String]) -> JSONValue {
-        let isSecret = databases.contains { $0.target.password.map { !$0.isEmpty && value.contains($0) } ?? false }
-        guard isSecret else { return ["name": .string(variable.name), "value": .string(value)] }
         var key = variable.name
         if let other = generated[key], other != value { key = "\(variable.container).\(variable.name)" }
         generated[key] = value
