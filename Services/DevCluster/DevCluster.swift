@@ -31,14 +31,12 @@ struct DevCluster: Sendable {
         let credentials = try ClusterCredentials(directory: options.dataDirectory)
         let server = APIServer(
             store: store,
-            authenticator: Authenticator(
-                adminToken: credentials.adminToken, secret: credentials.secret, trustsAnonymous: true),
-            logs: nil, log: log)
+            authenticator: Authenticator(adminToken: credentials.adminToken, secret: credentials.secret), logs: nil,
+            log: log)
         let service = APIService(server: server, host: options.host, port: options.port) { port in
             let url = "http://\(options.host):\(port)"
             if let path = options.kubeconfig {
-                try KubeconfigFile.write(
-                    KubeconfigFile.text(url: url, token: credentials.adminToken), to: path)
+                try KubeconfigFile.write(KubeconfigFile.text(url: url, token: credentials.adminToken), to: path)
             }
             log.info("The cluster answers", metadata: ["url": "\(url)"])
             await onListening(url)

@@ -57,7 +57,7 @@ extension APIServer {
     func openAPI(_ request: APIRequest, _ kinds: KindRegistry) throws(APIError) -> APIResponse {
         let path = request.path
         guard path.count >= 2, path[1] == "v3" else { throw .pageNotFound }
-        if path.count == 2 { return tagged(index(kinds), request) }
+        if path.count == 2 { return tagged(index(kinds, prefix: request.pathPrefix), request) }
         let (group, version): (String, String)
         switch (path[2], path.count) {
         case ("api", 4): (group, version) = ("", path[3])
@@ -75,14 +75,14 @@ extension APIServer {
         }
     }
 
-    private func index(_ kinds: KindRegistry) -> TaggedDocument {
-        discovery.document("/openapi/v3", kinds) {
+    private func index(_ kinds: KindRegistry, prefix: String) -> TaggedDocument {
+        discovery.document("\(prefix)/openapi/v3", kinds) {
             var paths: [String: JSONValue] = [:]
             for group in [""] + Discovery.groupNames(kinds) {
                 for version in group.isEmpty ? ["v1"] : Discovery.versions(kinds, group: group) {
                     let path = group.isEmpty ? "api/\(version)" : "apis/\(group)/\(version)"
                     let tag = document(kinds, group: group, version: version).tag
-                    paths[path] = ["serverRelativeURL": .string("/openapi/v3/\(path)?hash=\(tag)")]
+                    paths[path] = ["serverRelativeURL": .string("\(prefix)/openapi/v3/\(path)?hash=\(tag)")]
                 }
             }
             return ["paths": .object(paths)]

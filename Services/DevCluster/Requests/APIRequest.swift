@@ -11,6 +11,29 @@ struct APIRequest: Sendable {
     /// Headers by lower-case name.
     var headers: [String: String]
     var body: [UInt8] = []
+    /// The token of a path `/token/<token>/…`, taken off `path`.
+    ///
+    /// kubectl and Helm send no credentials without TLS; what they do keep is the path of the server's URL.
+    private(set) var tokenInPath: String?
+
+    init(
+        method: String, path: [String], rawPath: String, query: [String: String] = [:],
+        headers: [String: String] = [:], body: [UInt8] = []
+    ) {
+        self.method = method
+        self.path = path
+        self.rawPath = rawPath
+        self.query = query
+        self.headers = headers
+        self.body = body
+        if path.count >= 2, path[0] == "token" {
+            tokenInPath = path[1]
+            self.path.removeFirst(2)
+        }
+    }
+
+    /// What the paths in answers must begin with.
+    var pathPrefix: String { tokenInPath.map { "/token/\($0)" } ?? "" }
 
     func flag(_ name: String) -> Bool { query[name] == "true" || query[name] == "1" }
     func number(_ name: String) -> Int? { query[name].flatMap { Int($0) } }

@@ -17,7 +17,9 @@ struct APIServer: Sendable {
         } catch let error as APIError {
             return .error(error)
         } catch {
-            log.error("A request failed", metadata: ["path": "\(request.rawPath)", "error": "\(error)"])
+            log.error(
+                "A request failed",
+                metadata: ["path": "/\(request.path.joined(separator: "/"))", "error": "\(error)"])
             return .error(.internalError("the server could not answer: \(error)"))
         }
     }

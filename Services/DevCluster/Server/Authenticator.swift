@@ -16,27 +16,20 @@ struct User: Sendable, Equatable {
 /// Tells users by bearer tokens: the administrator's own, and signed ones of service accounts.
 struct Authenticator: Sendable {
     let adminToken: String
-    /// Without TLS kubectl and Helm send no credentials, so a request without any counts as the administrator's.
-    let trustsAnonymous: Bool
     private let key: SymmetricKey
 
     /// - Parameters:
     ///   - adminToken: the token that may do everything.
     ///   - secret: signs the tokens of service accounts; keep it as long as they are to last.
-    init(adminToken: String, secret: [UInt8], trustsAnonymous: Bool) {
+    init(adminToken: String, secret: [UInt8]) {
         self.adminToken = adminToken
-        self.trustsAnonymous = trustsAnonymous
         key = SymmetricKey(data: secret)
     }
 
     func authenticate(_ request: APIRequest, store: ObjectStore) throws(APIError) -> User {
-        var found: User?
-        if let header = request.headers["authorization"] {
-            found = header.dropPrefix("Bearer ").flatMap { user(token: $0.trimmed, store: store) }
-        } else if trustsAnonymous {
-            found = .admin
-        }
-        guard var user = found else {
+        let header = request.headers["authorization"]
+        let token = header.flatMap { $0.dropPrefix("Bearer ") }?.trimmed ?? request.tokenInPath
+        guard let token, var user = user(token: token, store: store) else {
             throw APIError(code: 401, reason: "Unauthorized", message: "Unauthorized")
         }
         guard let name = request.headers["impersonate-user"] else { return user }

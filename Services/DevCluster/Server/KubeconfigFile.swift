@@ -11,7 +11,7 @@ enum KubeconfigFile {
         clusters:
         - name: dev-cluster
           cluster:
-            server: \(url)
+            server: \(url)/token/\(token)
         contexts:
         - name: dev-cluster
           context:

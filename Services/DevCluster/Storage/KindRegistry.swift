@@ -66,6 +66,29 @@ struct KindRegistry: Sendable {
 
     // MARK: Custom resources
 
+    /// A name of a definition that another kind of its group has already.
+    func nameConflict(of definition: CustomResource) -> (reason: String, message: String)? {
+        for other in (groups[definition.group] ?? [:]).values where other.definition?.name != definition.name {
+            let taken = other.shortNames + [other.plural, other.singular]
+            if taken.contains(definition.plural) {
+                return ("PluralConflict", "\"\(definition.plural)\" is already in use")
+            }
+            if taken.contains(definition.singular) {
+                return ("SingularConflict", "\"\(definition.singular)\" is already in use")
+            }
+            if let short = definition.shortNames.first(where: taken.contains) {
+                return ("ShortNamesConflict", "\"\(short)\" is already in use")
+            }
+            if other.kind == definition.kind {
+                return ("KindConflict", "\"\(definition.kind)\" is already in use")
+            }
+            if other.listKind == definition.listKind {
+                return ("ListKindConflict", "\"\(definition.listKind)\" is already in use")
+            }
+        }
+        return nil
+    }
+
     /// Takes up a definition as stored, or a new version of it. One whose names are taken is not served.
     mutating func register(definition object: JSONValue) {
         guard let definition = CustomResource(object) else { return }

@@ -155,6 +155,11 @@ final class ObjectStore: Sendable {
 
     private func removeWatcher(_ id: Int) { state.withLock { $0.removeWatcher(id) } }
 
+    /// Lets another part give out the addresses of Services; it may answer `nil` and set them itself later.
+    func allocateServiceAddresses(with allocate: @escaping @Sendable () -> String?) {
+        state.withLock { $0.serviceAddresses = allocate }
+    }
+
     /// Forgets events of the cluster that are older than an hour, as Kubernetes does.
     func expireEvents(olderThan seconds: Double = 3600) {
         state.withLock { $0.expireEvents(olderThan: seconds) }

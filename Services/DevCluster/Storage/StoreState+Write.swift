@@ -93,6 +93,7 @@ extension StoreState {
         if kind == .namespaces { return ["phase": "Active"] }
         if kind == .pods { return ["phase": "Pending"] }
         if kind == .persistentVolumeClaims || kind == .persistentVolumes { return ["phase": "Pending"] }
+        if kind == .services || kind == .ingresses { return ["loadBalancer": [:]] }
         // The node agent registers a node together with its status.
         if kind == .nodes { return submitted ?? [:] }
         return kind.definition == nil ? [:] : nil

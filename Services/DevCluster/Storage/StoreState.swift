@@ -209,4 +209,19 @@ struct StoreState: ~Copyable {
     }
 
     private var compactionThreshold = 32 << 20
+
+    // MARK: Addresses
+
+    /// Gives out addresses for Services; where nothing runs behind them, they need only differ.
+    var serviceAddresses: (@Sendable () -> String?)?
+
+    func allocateServiceAddress() -> String? {
+        if let serviceAddresses { return serviceAddresses() }
+        let used = Set(objects(.services).compactMap { $0.object.value["spec"]["clusterIP"].string })
+        for index in 256..<65_000 {
+            let address = "127.96.\(index / 256).\(index % 256)"
+            if index % 256 != 0, index % 256 != 255, !used.contains(address) { return address }
+        }
+        return nil
+    }
 }

@@ -13,7 +13,7 @@ extension BuiltInTypes {
         schedulerName 19 s =default-scheduler; initContainers 20 [Container] k=name
         automountServiceAccountToken 21 b; tolerations 22 [Toleration]; hostAliases 23 [HostAlias] k=ip
         priorityClassName 24 s; priority 25 i; dnsConfig 26 PodDNSConfig; shareProcessNamespace 27 b
-        readinessGates 28 [PodReadinessGate]; runtimeClassName 29 s; enableServiceLinks 30 b =true
+        readinessGates 28 [PodReadinessGate]; runtimeClassName 29 s; enableServiceLinks 30 b
         preemptionPolicy 31 s; overhead 32 {q}
         topologySpreadConstraints 33 [TopologySpreadConstraint] k=topologyKey/topologyKey,whenUnsatisfiable
         ephemeralContainers 34 [EphemeralContainer] k=name; setHostnameAsFQDN 35 b; os 36 PodOS; hostUsers 37 b
