@@ -47,7 +47,9 @@ struct Gateway: Sendable {
     }
 
     /// The REST API.
-    func router() -> Router<GatewayContext> {
+    ///
+    /// - Parameter askLogs: asks a provisioner for log lines.
+    func router(askLogs: @escaping LogsQuestion) -> Router<GatewayContext> {
         let router = Router(context: GatewayContext.self)
         router.add(middleware: ProblemResponses())
         let reading = PreviewReading(store: store, renderer: renderer)
@@ -56,15 +58,24 @@ struct Gateway: Sendable {
         PreviewRoutes(creation: creation, reading: reading, list: PreviewList(database: store.database))
             .register(on: api)
         PreviewActionRoutes(actions: actions, reading: reading).register(on: api)
+        PreviewUpdateRoutes(
+            update: PreviewUpdate(store: store, catalogue: catalogue, validation: creation.validation),
+            reading: reading
+        ).register(on: api)
+        PlanRoutes(
+            planner: Planner(renderer: renderer, validation: creation.validation), catalogue: catalogue, store: store
+        ).register(on: api)
         HistoryRoutes(store: store).register(on: api)
+        LogRoutes(store: store, ask: askLogs).register(on: api)
+        StreamRoutes(store: store).register(on: api)
         TokenRoutes(tokens: tokens, now: store.now).register(on: api)
         return router
     }
 
     /// The REST API as a server.
-    func application() -> some ApplicationProtocol {
+    func application(askLogs: @escaping LogsQuestion) -> some ApplicationProtocol {
         Application(
-            router: router(),
+            router: router(askLogs: askLogs),
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "api-gateway"),
             logger: logger)
@@ -96,7 +107,10 @@ struct Gateway: Sendable {
             outbox: store.outbox, database: store.database, publisher: bus.publisher, logger: logger)
         return [
             bus, relay, bus.consumer(handlers: handlers, intake: intake),
-            DeadlineTimer(store: store, logger: logger), application(),
+            DeadlineTimer(store: store, logger: logger),
+            application { question, deadline throws(MessageBusError) in
+                try await bus.request(question, expecting: LogsAnswered.self, deadline: deadline)
+            },
         ]
     }
 }

@@ -24,6 +24,11 @@ struct Consequences: Sendable {
         messages.append(Outgoing(payload: payload, isMandatory: true))
     }
 
+    /// Tells the reaper, who has to know of every preview, and everyone else who listens.
+    mutating func tell(_ payload: any PreviewEventPayload) {
+        messages.append(Outgoing(payload: payload, isMandatory: true))
+    }
+
     /// Tells everyone who listens, if anyone does.
     mutating func announce(_ payload: any MessagePayload) {
         messages.append(Outgoing(payload: payload, isMandatory: false))

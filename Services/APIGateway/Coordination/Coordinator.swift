@@ -35,14 +35,14 @@ struct Coordinator: Sendable {
         let summary = PreviewSummary(
             preview: preview, status: stored.snapshot.status(now: now, policy: policy), actor: cause.actor)
         guard let before = before?.preview else {
-            consequences.announce(PreviewCreated(summary: summary))
+            consequences.tell(PreviewCreated(summary: summary))
             let services = preview.services.map { "\($0.name) \($0.sourceVersion) → \($0.targetVersion)" }
             consequences.note(
                 "preview.created", "Created with \(services.joined(separator: ", ")).", actor: cause.actor)
             return
         }
         if preview.generation != before.generation || preview.ttl != before.ttl {
-            consequences.announce(PreviewUpdated(summary: summary))
+            consequences.tell(PreviewUpdated(summary: summary))
             consequences.note("preview.updated", updateMessage(preview, from: before), actor: cause.actor)
         }
         for service in preview.services {
@@ -86,13 +86,13 @@ struct Coordinator: Sendable {
             preview: snapshot.preview, status: status, message: message, actor: ending?.by ?? cause.actor,
             reason: ending?.reason)
         if status != stored.status, let event = status.event {
-            consequences.announce(event.init(summary: summary))
+            consequences.tell(event.init(summary: summary))
             consequences.note(event.key.description, message, actor: ending?.by)
         }
         if cleanup != stored.cleanup {
             switch cleanup {
             case .done:
-                consequences.announce(PreviewCleaned(summary: summary))
+                consequences.tell(PreviewCleaned(summary: summary))
                 consequences.note(PreviewCleaned.key.description, message)
             case .stuck: consequences.note("cleanup.stuck", message)
             case .running, .none: break

@@ -14,37 +14,32 @@ struct DeadlineTimer: Service {
     var period: Duration = .seconds(30)
 
     func run() async throws {
-        let changes = store.changes.listen()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await lookAtDue(whenever: changes) }
-            group.addTask { try await lookAtAll() }
-            try await group.next()
-            group.cancelAll()
-        }
-    }
-
-    /// Looks at previews whose deadline is reached, now and whenever a change may have brought one nearer.
-    private func lookAtDue(whenever changes: AsyncStream<Void>) async throws {
-        let wakeUps = changes.cancelOnGracefulShutdown()
-        while !Task.isShuttingDownGracefully, !Task.isCancelled {
-            try await advance(due: store.now())
-            let next = try await earliestDeadline()
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { for await _ in wakeUps { return } }
-                if let next {
-                    let seconds = max(0.001, next.timeIntervalSince(store.now()))
-                    // Ends early only when a change comes first.
-                    group.addTask { try? await Task.sleep(for: .seconds(min(seconds, 3600))) }
-                }
-                await group.next()
+        try await cancelWhenGracefulShutdown {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await lookAtDue() }
+                group.addTask { try await lookAtAll() }
+                try await group.next()
                 group.cancelAll()
             }
         }
     }
 
+    /// Looks at previews whose deadline is reached, now and whenever a change may have brought one nearer.
+    private func lookAtDue() async throws {
+        let changes = store.changes.listen()
+        while !Task.isCancelled {
+            try await advance(due: store.now())
+            let pause = try await earliestDeadline().map { $0.timeIntervalSince(store.now()) } ?? 3600
+            await changes.wait(atMost: .seconds(min(max(pause, 0.005), 3600)))
+        }
+    }
+
     private func lookAtAll() async throws {
-        for await _ in AsyncTimer(period: period).cancelOnGracefulShutdown() {
+        // The sleep ends early only when the service stops.
+        while (try? await Task.sleep(for: period)) != nil {
             for id in try await openPreviews() { try await look(at: id) }
+            let day = store.now().addingTimeInterval(-86_400)
+            try await store.database.write { try RepetitionTable.forget(before: day, in: $0) }
         }
     }
 
@@ -72,16 +67,4 @@ struct DeadlineTimer: Service {
             try String.fetchAll(database, sql: "SELECT id FROM previews WHERE is_over = ?", arguments: [false])
         }.compactMap(PreviewID.init(rawValue:))
     }
-}
-
-/// Ticks after each period.
-private struct AsyncTimer: AsyncSequence, Sendable {
-    let period: Duration
-
-    struct Iterator: AsyncIteratorProtocol {
-        let period: Duration
-        mutating func next() async -> Void? { try? await Task.sleep(for: period) }
-    }
-
-    func makeAsyncIterator() -> Iterator { Iterator(period: period) }
 }

@@ -63,7 +63,8 @@ struct ObjectReader {
     /// Notes members that nobody asked for. Called when everything known was read.
     mutating func rejectUnknownMembers() {
         for name in members.keys.sorted() where !known.contains(name) {
-            let message = "There is no field \(name.prefix(60)) here; known are \(known.sorted().joined(separator: ", "))."
+            let message =
+                "There is no field \(name.prefix(60)) here; known are \(known.sorted().joined(separator: ", "))."
             report(field(name), .unknownField, message)
         }
     }
@@ -94,11 +95,12 @@ struct ObjectReader {
 extension [FieldProblem] {
     /// The problems and those of a later check that are about other fields.
     func joined(with later: [FieldProblem]) -> [FieldProblem] {
-        self + later.filter { problem in
-            !contains { earlier in
-                problem.field == earlier.field || problem.field.hasPrefix("\(earlier.field).")
-                    || problem.field.hasPrefix("\(earlier.field)[")
+        self
+            + later.filter { problem in
+                !contains { earlier in
+                    problem.field == earlier.field || problem.field.hasPrefix("\(earlier.field).")
+                        || problem.field.hasPrefix("\(earlier.field)[")
+                }
             }
-        }
     }
 }

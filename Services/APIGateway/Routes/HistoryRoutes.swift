@@ -29,9 +29,9 @@ struct HistoryRoutes: Sendable {
     @Sendable func timeline(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .viewer)
         let id = try context.previewID()
-        let limit = request.uri.queryParameters["limit"].flatMap { Int($0) } ?? 100
+        let limit = request.uri.queryParameters["limit"].map { Int($0) } ?? 100
         let cursor = request.uri.queryParameters["cursor"].map { Int64($0) } ?? 0
-        guard (1...500).contains(limit), let cursor else {
+        guard let limit, (1...500).contains(limit), let cursor else {
             throw Problem(
                 .badRequest, "invalid", "The limit is from 1 to 500, the cursor the nextCursor of the page before.")
         }

@@ -1,31 +1,49 @@
+import ServiceRuntime
 import Synchronization
 
 /// Tells everyone who waits that something was committed. What it was is read from the database, so that a slow
 /// listener misses nothing and holds up nobody.
 final class ChangeSignal: Sendable {
+    /// One who waits; listens until it is released.
+    final class Listener: Sendable {
+        private let changes: ChangeSignal
+        private let id: Int
+        private let wakeUp: WakeSignal
+
+        fileprivate init(_ changes: ChangeSignal, id: Int, wakeUp: WakeSignal) {
+            self.changes = changes
+            self.id = id
+            self.wakeUp = wakeUp
+        }
+
+        deinit { changes.state.withLock { _ = $0.listeners.removeValue(forKey: id) } }
+
+        /// Waits for a change since the last call, but not for longer than given.
+        func wait(atMost duration: Duration) async { await wakeUp.wait(until: .now + duration) }
+
+        /// Ends the wait, or the next one.
+        func wake() { wakeUp.set() }
+    }
+
     private struct State {
-        var nextID = 0
-        var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
+        var lastID = 0
+        var listeners: [Int: WakeSignal] = [:]
     }
 
     private let state = Mutex(State())
 
     func signal() {
-        let listeners = state.withLock { Array($0.listeners.values) }
-        for listener in listeners { listener.yield() }
+        for listener in state.withLock({ Array($0.listeners.values) }) { listener.set() }
     }
 
-    /// Signals from now on; several that come before the listener looks are one.
-    func listen() -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    /// Listens from now on; several changes that come before the listener looks are one.
+    func listen() -> Listener {
+        let wakeUp = WakeSignal()
         let id = state.withLock { state in
-            state.nextID += 1
-            state.listeners[state.nextID] = continuation
-            return state.nextID
+            state.lastID += 1
+            state.listeners[state.lastID] = wakeUp
+            return state.lastID
         }
-        continuation.onTermination = { [weak self] _ in
-            self?.state.withLock { _ = $0.listeners.removeValue(forKey: id) }
-        }
-        return stream
+        return Listener(self, id: id, wakeUp: wakeUp)
     }
 }

@@ -24,7 +24,8 @@ struct PreviewList: Sendable {
                     statuses.append(status)
                 } else {
                     let known = PreviewStatus.allCases.map(\.rawValue).joined(separator: ", ")
-                    problems.append(.init("status", .invalid, "There is no status \(name.prefix(60)); known: \(known)."))
+                    problems.append(
+                        .init("status", .invalid, "There is no status \(name.prefix(60)); known: \(known)."))
                 }
             }
             text = parameters["q"].map(String.init).flatMap { $0.isEmpty ? nil : $0 }
@@ -41,7 +42,9 @@ struct PreviewList: Sendable {
                     problems.append(.init("cursor", .invalid, "Use the nextCursor of the page before, unchanged."))
                 }
             }
-            guard problems.isEmpty else { throw Problem(.badRequest, "invalid", "The query is wrong.", errors: problems) }
+            guard problems.isEmpty else {
+                throw Problem(.badRequest, "invalid", "The query is wrong.", errors: problems)
+            }
         }
     }
 

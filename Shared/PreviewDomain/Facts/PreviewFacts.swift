@@ -17,7 +17,9 @@ public struct PreviewFacts: Sendable, Hashable {
     /// Takes a report into account. Returns whether it told anything new.
     @discardableResult
     public mutating func record(_ fact: Fact) -> Bool {
-        if fact.state == .ready { record(.init(generation: fact.generation, observedAt: fact.observedAt), of: fact.part) }
+        if fact.state == .ready {
+            record(.init(generation: fact.generation, observedAt: fact.observedAt), of: fact.part)
+        }
         if let known = newest[fact.part], !fact.supersedes(known) { return false }
         newest[fact.part] = fact
         return true

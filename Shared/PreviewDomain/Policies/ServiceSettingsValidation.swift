@@ -78,7 +78,8 @@ public struct ServiceSettingsValidation: Sendable {
         }
         if !limits.replicas.contains(settings.maxReplicas) {
             problems.append(
-                .init("\(field).maxReplicas", .outOfRange, "The greatest number of replicas is from \(low) to \(high)."))
+                .init("\(field).maxReplicas", .outOfRange, "The greatest number of replicas is from \(low) to \(high).")
+            )
         } else if settings.maxReplicas < settings.minReplicas {
             let message = "\(settings.maxReplicas) is below minReplicas (\(settings.minReplicas)); raise it."
             problems.append(.init("\(field).maxReplicas", .outOfRange, message))

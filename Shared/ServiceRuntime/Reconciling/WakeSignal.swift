@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Wakes one waiter, also one that begins to wait after the signal.
-final class WakeSignal: Sendable {
+public final class WakeSignal: Sendable {
     private struct State {
         var isSet = false
         var waiter: CheckedContinuation<Void, Never>?
@@ -9,7 +9,11 @@ final class WakeSignal: Sendable {
 
     private let state = Mutex(State())
 
-    func set() {
+    /// Creates a signal that is not set.
+    public init() {}
+
+    /// Wakes the waiter, or the next one.
+    public func set() {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard let waiter = state.waiter.take() else {
                 state.isSet = true
@@ -21,7 +25,7 @@ final class WakeSignal: Sendable {
     }
 
     /// Waits for the signal, the instant, or cancellation of the task, whichever comes first.
-    func wait(until instant: ContinuousClock.Instant?) async {
+    public func wait(until instant: ContinuousClock.Instant?) async {
         guard let instant else { return await wait() }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.wait() }

@@ -36,6 +36,8 @@ final class GatewayFixture: Sendable {
     }
 
     private let now: Clock
+    /// What the provisioner answers to a question for logs; nothing where it is `nil`.
+    let logs = Mutex<[LogsAnswered.ContainerLog]?>(nil)
 
     /// A clock that stands still until it is moved.
     final class Clock: Sendable {
@@ -50,7 +52,11 @@ final class GatewayFixture: Sendable {
 
     /// Serves the REST API while `body` runs.
     func serving(_ body: @Sendable () async throws -> Void) async throws {
-        try await gateway.application().test(.router) { client in
+        let application = gateway.application { [self] question, _ throws(MessageBusError) in
+            guard let answer = logs.withLock({ $0 }) else { throw .requestTimedOut }
+            return LogsAnswered(preview: question.preview, service: question.service, logs: answer)
+        }
+        try await application.test(.router) { client in
             self.client.withLock { $0 = client }
             try await body()
             self.client.withLock { $0 = nil }
@@ -104,7 +110,9 @@ final class GatewayFixture: Sendable {
         let context = MessageContext(
             message: message, queue: "api-gateway", service: "api-gateway", logger: gateway.logger,
             publisher: NobodyPublishes())
-        for handler in gateway.handlers + gateway.intake where try await handle(payload, by: handler, context) { return }
+        for handler in gateway.handlers + gateway.intake where try await handle(payload, by: handler, context) {
+            return
+        }
         Issue.record("nobody handles \(Payload.key)")
     }
 

@@ -1,0 +1,57 @@
+import HTTPTypes
+import Hummingbird
+import MessageBus
+import PreviewDomain
+
+/// Asks for a service's log lines on the bus, with a deadline.
+typealias LogsQuestion = @Sendable (LogsRequested, Duration) async throws(MessageBusError) -> LogsAnswered
+
+/// Shows the last log lines of a preview's services.
+struct LogRoutes: Sendable {
+    let store: PreviewStore
+    let ask: LogsQuestion
+    /// How long an answer may take.
+    var deadline: Duration = .seconds(5)
+
+    func register(on group: RouterGroup<GatewayContext>) {
+        group.get("previews/:id/services/:service/logs", use: logs)
+    }
+
+    private struct Logs: Encodable {
+        var service: String
+        var logs: [LogsAnswered.ContainerLog]
+    }
+
+    @Sendable func logs(_ request: Request, context: GatewayContext) async throws -> Response {
+        let principal = try context.principal(atLeast: .viewer)
+        let id = try context.previewID()
+        let name = try context.parameters.require("service")
+        let lines = request.uri.queryParameters["lines"].map { Int($0) } ?? 100
+        guard let lines, (1...5000).contains(lines) else {
+            let errors = [FieldProblem("lines", .outOfRange, "The number of lines is from 1 to 5000.")]
+            throw Problem(.badRequest, "invalid", "The query is wrong.", errors: errors)
+        }
+        guard let stored = try await store.load(id, organization: principal.organization) else {
+            throw Problem.noPreview(id.rawValue)
+        }
+        guard stored.preview.service(named: name) != nil else { throw TransitionRefusal.unknownService(name) }
+        let question = LogsRequested(preview: stored.preview.reference, service: name, tailLines: lines)
+        do {
+            let answer = try await ask(question, deadline)
+            if let failure = answer.failure { throw Problem(.badGateway, "no-logs", failure.explanation) }
+            return try .json(Logs(service: name, logs: answer.logs))
+        } catch let error as MessageBusError {
+            throw problem(for: error)
+        }
+    }
+
+    private func problem(for error: MessageBusError) -> Problem {
+        switch error {
+        case .requestFailed(_, let reason): Problem(.badGateway, "no-logs", "The logs can't be read: \(reason)")
+        default:
+            Problem(
+                .gatewayTimeout, "no-answer",
+                "Nobody answered within \(deadline.components.seconds) s; check that the provisioner runs.")
+        }
+    }
+}

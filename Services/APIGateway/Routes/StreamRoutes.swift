@@ -1,0 +1,97 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Persistence
+import PreviewDomain
+import ServiceLifecycle
+
+/// Streams what happens to previews as server-sent events.
+///
+/// An event is an entry of the timeline, and its id is the entry's. What a listener gets is read from the database, so
+/// a slow one misses nothing and costs no memory, and one that comes back with `Last-Event-ID` goes on where it was.
+struct StreamRoutes: Sendable {
+    let store: PreviewStore
+    /// How long the stream may be silent.
+    var heartbeat: Duration = .seconds(15)
+
+    func register(on group: RouterGroup<GatewayContext>) {
+        group.get("stream", use: stream)
+    }
+
+    @Sendable func stream(_ request: Request, context: GatewayContext) async throws -> Response {
+        let principal = try context.principal(atLeast: .viewer)
+        let organization = principal.organization
+        let preview = try await preview(request, organization: organization)
+        let start = try await start(request)
+        let changes = store.changes.listen()
+        let feed = StreamFeed(store: store, organization: organization, preview: preview, position: start)
+        let body = ResponseBody { writer in
+            var (feed, lastWrite) = (feed, ContinuousClock.now)
+            try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
+            while !Task.isShuttingDownGracefully, !Task.isCancelled {
+                if try await feed.send(to: &writer) {
+                    lastWrite = .now
+                } else if lastWrite.duration(to: .now) >= heartbeat {
+                    try await writer.write(ByteBuffer(string: ": still here\n\n"))
+                    lastWrite = .now
+                }
+                await withGracefulShutdownHandler {
+                    await changes.wait(atMost: heartbeat)
+                } onGracefulShutdown: {
+                    changes.wake()
+                }
+            }
+            try await writer.finish(nil)
+        }
+        var headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
+        if let name = HTTPField.Name("X-Accel-Buffering") { headers[name] = "no" }
+        return Response(status: .ok, headers: headers, body: body)
+    }
+
+    private func preview(_ request: Request, organization: OrganizationName) async throws -> PreviewID? {
+        guard let text = request.uri.queryParameters["preview"] else { return nil }
+        guard let id = PreviewID(rawValue: String(text)), try await store.load(id, organization: organization) != nil
+        else { throw Problem.noPreview(String(text)) }
+        return id
+    }
+
+    /// The entry after which the stream begins: the one that the listener saw last, else the newest.
+    private func start(_ request: Request) async throws -> Int64 {
+        if let header = HTTPField.Name("Last-Event-ID").flatMap({ request.headers[$0] }) {
+            guard let id = Int64(header) else {
+                throw Problem(.badRequest, "malformed", "The Last-Event-ID has to be the id of an event.")
+            }
+            return id
+        }
+        return try await store.database.read { try TimelineTable.newestID(in: $0) }
+    }
+}
+
+/// Sends entries of the timeline from a position on.
+private struct StreamFeed: Sendable {
+    let store: PreviewStore
+    let organization: OrganizationName
+    let preview: PreviewID?
+    var position: Int64
+
+    /// Sends everything that is new. Returns whether there was anything.
+    mutating func send(to writer: inout any ResponseBodyWriter) async throws -> Bool {
+        let start = position
+        while true {
+            let entries = try await store.database.read { [self] database in
+                try TimelineTable.entries(
+                    organization: organization, preview: preview, after: position, limit: 100, in: database)
+            }
+            guard let last = entries.last else { return position > start }
+            var buffer = ByteBuffer()
+            for entry in entries {
+                buffer.writeString("id: \(entry.id)\nevent: \(entry.kind)\ndata: ")
+                buffer.writeBytes(try JSONCoding.encoder.encode(entry))
+                buffer.writeString("\n\n")
+            }
+            try await writer.write(buffer)
+            position = last.id
+        }
+    }
+}
