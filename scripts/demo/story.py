@@ -87,8 +87,8 @@ class Story:
               found["shop/orders"]["currentVersion"] == "1.4.0" and "orders-db" in json.dumps(
                   found["shop/orders"]["databases"]), found["shop/orders"])
         check("storefront runs 2.0.0", found["shop/storefront"]["currentVersion"] == "2.0.0", found["shop/storefront"])
-        listed = self.api.get("/applications/local/shop/orders/variables")
-        variables = {item["name"]: item for item in (listed if isinstance(listed, list) else listed["items"])}
+        variables = self.api.get("/applications/local/shop/orders/variables")["items"]
+        variables = {item["name"]: item for item in variables}
         for name in ("DATABASE_URL", "PGHOST", "PGPASSWORD"):
             check(f"{name} is known to lead to the database", variables.get(name, {}).get("kind") == "autoOverride",
                   variables.get(name))

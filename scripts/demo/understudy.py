@@ -46,7 +46,6 @@ class Understudy:
 
     def receipt(self, identifier):
         """What was verified gone: `(kind, namespace, name)` of each object."""
-        receipt = self.get(f"/previews/{identifier}/receipt")
-        entries = receipt if isinstance(receipt, list) else receipt["items"]
-        objects = (entry.get("object", entry) for entry in entries)
+        entries = self.get(f"/previews/{identifier}/receipt")["objects"]
+        objects = (entry["object"] for entry in entries)
         return {(item["kind"], item.get("namespace") or "", item["name"]) for item in objects}

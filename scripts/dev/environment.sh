@@ -10,8 +10,10 @@ locked() {
     flock --nonblock 9 || fail "another ./dev is starting or ending this environment"
 }
 
-all_running() {
+# complete <whether the shop is wanted>: whether nothing is left for `up` to do
+complete() {
     local name
+    [[ $1 == false || -e $data/shop-installed ]] || return 1
     for name in "${processes[@]}"; do
         running "$name" || return 1
     done
@@ -26,7 +28,7 @@ environment_up() {
         *) fail "up knows only --no-shop, not $1" ;;
     esac
     locked
-    if all_running; then
+    if complete "$shop"; then
         say "It is up already."
         environment_summary
         return
@@ -41,7 +43,7 @@ environment_up() {
     running dev-cluster || cluster_start
     step "RabbitMQ is ready" wait_for 90 broker_ready rabbitmq
     step "The stand-in cluster is ready" wait_for 30 cluster_ready dev-cluster
-    if $shop; then
+    if $shop && [[ ! -e $data/shop-installed ]]; then
         step "The sample shop is installed" install_shop
     fi
     for name in "${services[@]}"; do
@@ -64,6 +66,7 @@ install_shop() {
         tail -n 15 "$logs/shop.log" >&2
         fail "the sample shop could not be installed; the whole output is in $logs/shop.log"
     }
+    touch "$data/shop-installed"
 }
 
 environment_summary() {
