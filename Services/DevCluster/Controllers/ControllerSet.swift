@@ -1,0 +1,98 @@
+import Foundation
+import KubernetesClient
+import Logging
+import ServiceLifecycle
+
+/// Everything that makes the stored objects happen: controllers, scheduler, the node with its pods, forwarders, the
+/// entry point, databases.
+struct ControllerSet: Service {
+    /// The output of the node's containers, for the API.
+    let logs: any PodLogSource
+    /// The loopback port on which Ingress hosts answer.
+    let ingressPort: Int
+    private let services: [any Service]
+    private let database: PostgresImage
+    private let sandbox: Sandbox
+    private let forwarders: ServiceForwarders
+    private let preparesDatabases: Bool
+    private let logger: Logger
+
+    /// Prepares all parts, registers the node and the definitions that the parts bring, and opens the entry point.
+    ///
+    /// - Throws: when the node's folder or addresses cannot be had; the error says what to do.
+    init(store: ObjectStore, configuration: NodeConfiguration, logger: Logger) async throws {
+        let cluster = ClusterState(store)
+        let events = EventRecorder(cluster: cluster)
+        for folder in [configuration.podsDirectory, configuration.volumesDirectory, configuration.logsDirectory] {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
+        let sandbox = Sandbox(bubblewrap: configuration.usesSandbox ? await Sandbox.findBubblewrap() : nil)
+        let network = try NodeNetwork(directory: configuration.directory)
+        let database = try PostgresImage(directory: configuration.databaseImageDirectory)
+        try PostgresClusterDefinition.install(in: cluster)
+        let logs = ContainerLogs(directory: configuration.logsDirectory, cluster: cluster)
+        let runtime = NodeRuntime(
+            configuration: configuration, cluster: cluster, events: events, network: network,
+            hosts: try HostsFiles(directory: configuration.hostsDirectory),
+            images: ImageStore(directory: configuration.imagesDirectory, databaseDirectory: database.directory), sandbox: sandbox, logs: logs,
+            logger: logger)
+        try NodeRegistration(cluster: cluster, name: configuration.name, isIsolating: sandbox.isIsolating).register()
+        let routes = IngressRoutes()
+        let endpoints = ServiceEndpoints()
+        let proxy = try await IngressProxy(
+            port: configuration.ingressPort, routes: routes, endpoints: endpoints, logger: logger)
+        let forwarders = ServiceForwarders(logger: logger)
+        let serviceController = ServiceController(
+            cluster: cluster, network: network, hosts: runtime.hosts, forwarders: forwarders,
+            endpoints: endpoints)
+        serviceController.reserveAddresses()
+        services = [
+            DeploymentController(cluster: cluster, events: events).controller(logger: logger),
+            ReplicaSetController(cluster: cluster, events: events).controller(logger: logger),
+            StatefulSetController(cluster: cluster, events: events).controller(logger: logger),
+            DaemonSetController(cluster: cluster, events: events).controller(logger: logger),
+            JobController(cluster: cluster, events: events).controller(logger: logger),
+            CronJobController(cluster: cluster, events: events).controller(logger: logger),
+            AutoscalerController(cluster: cluster).controller(logger: logger),
+            Scheduler(cluster: cluster, events: events, node: configuration.name).controller(logger: logger),
+            ClaimController(cluster: cluster, directory: configuration.volumesDirectory).controller(logger: logger),
+            serviceController.controller(logger: logger),
+            PostgresClusterController(cluster: cluster, events: events, user: database.user)
+                .controller(logger: logger),
+            IngressController(cluster: cluster, routes: routes).controller(logger: logger),
+            Kubelet(runtime: runtime),
+            proxy,
+        ]
+        self.logs = logs
+        self.database = database
+        self.sandbox = sandbox
+        self.forwarders = forwarders
+        preparesDatabases = configuration.preparesDatabases
+        self.logger = logger
+        ingressPort = proxy.port
+        logger.notice("NetworkPolicies are accepted but not enforced: all pods share the loopback interface")
+        if !sandbox.isIsolating {
+            logger.warning(
+                "Pods run as plain processes: install bubblewrap for volumes, names in pods and separate processes")
+        }
+    }
+
+    /// Runs all parts until they are to stop; ends when no process of a pod is left.
+    func run() async throws {
+        do {
+            try await runServices()
+        } catch {
+            await forwarders.closeAll()
+            throw error
+        }
+        await forwarders.closeAll()
+    }
+
+    private func runServices() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            if preparesDatabases { group.addTask { await database.prepareTemplate(in: sandbox, logger: logger) } }
+            for service in services { group.addTask { try await service.run() } }
+            try await group.waitForAll()
+        }
+    }
+}

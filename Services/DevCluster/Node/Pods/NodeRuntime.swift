@@ -1,0 +1,14 @@
+import Logging
+
+/// What pods are run with.
+struct NodeRuntime: Sendable {
+    let configuration: NodeConfiguration
+    let cluster: ClusterState
+    let events: EventRecorder
+    let network: NodeNetwork
+    let hosts: HostsFiles
+    let images: ImageStore
+    let sandbox: Sandbox
+    let logs: ContainerLogs
+    let logger: Logger
+}

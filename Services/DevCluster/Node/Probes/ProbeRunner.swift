@@ -1,0 +1,86 @@
+import Foundation
+
+/// Repeats a probe and says when its verdict changes.
+///
+/// The first look is at once, and until the first success one follows every 0.2 s, so that a program which starts
+/// fast is ready fast; failures are counted at the probe's own pace only.
+struct ProbeRunner: Sendable {
+    /// A verdict of a probe.
+    enum Verdict: Sendable, Equatable {
+        case success
+        /// As many failures in a row as the threshold asks for.
+        case failure
+    }
+
+    let probe: Probe
+    /// Runs a command in the container; returns exit code and output.
+    let execute: @Sendable ([String], Duration) async -> (exitCode: Int, output: String)
+    /// Told about every failed look that counts.
+    let failed: @Sendable (String) async -> Void
+
+    /// Looks until `decide` says that it is enough, or the task is cancelled.
+    ///
+    /// - Parameter decide: takes each change of the verdict; returns whether to go on.
+    func run(_ decide: @Sendable (Verdict) async -> Bool) async {
+        let clock = ContinuousClock()
+        guard await pause(probe.initialDelay) else { return }
+        var successes = 0
+        var failures = 0
+        var verdict: Verdict?
+        var hasSucceeded = false
+        var lastCounted: ContinuousClock.Instant?
+        while !Task.isCancelled {
+            let began = clock.now
+            let problem = await look()
+            if Task.isCancelled { return }
+            if let problem {
+                successes = 0
+                let isCounted = hasSucceeded || lastCounted.map { began - $0 >= probe.period } ?? true
+                if isCounted {
+                    lastCounted = began
+                    failures += 1
+                    await failed(problem)
+                    if failures >= probe.failureThreshold, verdict != .failure {
+                        verdict = .failure
+                        guard await decide(.failure) else { return }
+                    }
+                }
+            } else {
+                failures = 0
+                successes += 1
+                hasSucceeded = true
+                if successes >= probe.successThreshold, verdict != .success {
+                    verdict = .success
+                    guard await decide(.success) else { return }
+                }
+            }
+            let wait = hasSucceeded ? probe.period : min(probe.period, .milliseconds(200))
+            guard await pause(wait) else { return }
+        }
+    }
+
+    /// One look. Returns what is wrong, in the words of Kubernetes.
+    private func look() async -> String? {
+        switch probe.check {
+        case .http(let host, let port, let path, let headers, let isTLS):
+            if isTLS { return await ProbeConnection.connect(host: host, port: port, timeout: probe.timeout) }
+            return await ProbeConnection.get(
+                host: host, port: port, path: path, headers: headers, timeout: probe.timeout)
+        case .tcp(let host, let port):
+            return await ProbeConnection.connect(host: host, port: port, timeout: probe.timeout)
+        case .exec(let command):
+            let (exitCode, output) = await execute(command, probe.timeout)
+            return exitCode == 0 ? nil : output.isEmpty ? "command failed with exit code \(exitCode)" : output
+        }
+    }
+
+    private func pause(_ duration: Duration) async -> Bool {
+        guard duration > .zero else { return !Task.isCancelled }
+        do {
+            try await Task.sleep(for: duration)
+            return true
+        } catch {
+            return false
+        }
+    }
+}
