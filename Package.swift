@@ -39,6 +39,10 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
@@ -55,6 +59,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(
             url: "https://github.com/apple/swift-configuration", from: "1.4.0",
@@ -62,6 +67,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -104,7 +111,10 @@ let package = Package(
         // Kubernetes on a developer's machine; never part of a production install.
         .executableTarget(
             name: "DevCluster",
-            dependencies: ["KubernetesClient", hummingbird, arguments, yams, crypto, x509, log, lifecycle, subprocess],
+            dependencies: [
+                "KubernetesClient", hummingbird, nioCore, nioPosix, arguments, yams, crypto, x509, asn1, log, lifecycle,
+                subprocess, system,
+            ],
             path: "Services/DevCluster", resources: [.copy("Resources")], swiftSettings: settings),
 
         .target(
@@ -124,6 +134,6 @@ let package = Package(
         tests("DNSManager", [configuration]),
         tests("Promoter"),
         tests("Reaper", [grdb, log]),
-        tests("DevCluster"),
+        tests("DevCluster", ["KubernetesClient", log, subprocess]),
     ]
 )
