@@ -1,3 +1,4 @@
+import Foundation
 import KubernetesClient
 import Logging
 import ServiceLifecycle
@@ -29,9 +30,18 @@ struct DevCluster: Sendable {
     ) async throws {
         let store = try ObjectStore(directory: options.dataDirectory.map { $0 + "/objects" })
         let credentials = try ClusterCredentials(directory: options.dataDirectory)
+        var controllers: ControllerSet?
+        if let images = options.imagesDirectory {
+            let folder = options.dataDirectory ?? NSTemporaryDirectory() + "dev-cluster-\(getpid())"
+            controllers = try await ControllerSet(
+                store: store,
+                configuration: NodeConfiguration(
+                    directory: folder + "/node", imagesDirectory: images, ingressPort: options.ingressPort),
+                logger: log)
+        }
         let server = APIServer(
             store: store,
-            authenticator: Authenticator(adminToken: credentials.adminToken, secret: credentials.secret), logs: nil,
+            authenticator: Authenticator(adminToken: credentials.adminToken, secret: credentials.secret), logs: controllers?.logs,
             log: log)
         let service = APIService(server: server, host: options.host, port: options.port) { port in
             let url = "http://\(options.host):\(port)"
@@ -43,6 +53,6 @@ struct DevCluster: Sendable {
         }
         self.store = store
         self.credentials = credentials
-        services = [service]
+        services = [service as any Service] + (controllers.map { [$0] } ?? [])
     }
 }

@@ -45,7 +45,7 @@ struct ControllerSet: Service {
         let serviceController = ServiceController(
             cluster: cluster, network: network, hosts: runtime.hosts, forwarders: forwarders,
             endpoints: endpoints)
-        serviceController.reserveAddresses()
+        serviceController.provideAddresses()
         services = [
             DeploymentController(cluster: cluster, events: events).controller(logger: logger),
             ReplicaSetController(cluster: cluster, events: events).controller(logger: logger),

@@ -30,21 +30,23 @@ struct ServiceController: Sendable {
             ], logger: logger, reconcile: reconcile)
     }
 
-    /// Notes the addresses that stored Services have already.
-    func reserveAddresses() {
+    /// Has new Services get addresses of this cluster's block, and notes those that stored Services have already.
+    func provideAddresses() {
+        let addresses = network.services
+        cluster.store.allocateServiceAddresses { addresses.allocate() }
         for service in cluster.list(.services) {
             if let address = service.spec["clusterIP"]?.string { network.services.reserve(address) }
         }
     }
 
     func reconcile(_ name: ObjectName) async throws -> Duration? {
-        guard var service = cluster.get(.services, name.namespace, name.name), !service.isBeingDeleted else {
+        guard let service = cluster.get(.services, name.namespace, name.name), !service.isBeingDeleted else {
             hosts.set(name, nil)
             endpoints.set(name, nil)
             if let address = await forwarders.close(name) { network.services.release(address) }
             return nil
         }
-        service = try ensureAddress(service)
+        try takeUpAddress(of: service)
         let ports = try endpoints(of: service)
         endpoints.set(name, ports)
         let isHeadless = service.spec["clusterIP"]?.string == "None"
@@ -58,27 +60,12 @@ struct ServiceController: Sendable {
         return await forwarders.serve(name, at: address, ports)
     }
 
-    private func ensureAddress(_ service: JSONValue) throws(APIError) -> JSONValue {
-        guard service.spec["type"]?.string != "ExternalName" else { return service }
-        let present = service.spec["clusterIP"]?.string ?? ""
-        if present == "None" || network.services.reserve(present) { return service }
-        guard let address = network.services.allocate() else {
-            throw .internalError("no loopback address is left for Service \(service.name)")
-        }
-        let updated: JSONValue
-        do {
-            updated = try cluster.update(.services, service.namespace, service.name) { object in
-                object["spec"]["clusterIP"] = .string(address)
-                object["spec"]["clusterIPs"] = [.string(address)]
-                object["spec"]["ipFamilies"] = ["IPv4"]
-                object["spec"]["ipFamilyPolicy"] = "SingleStack"
-            }
-        } catch {
-            network.services.release(address)
-            throw error
-        }
-        guard service.spec["type"]?.string == "LoadBalancer" else { return updated }
-        return try cluster.update(.services, service.namespace, service.name, .status) { object in
+    /// Notes an address that the user chose, and shows the address of a load balancer.
+    private func takeUpAddress(of service: JSONValue) throws(APIError) {
+        guard let address = service.spec["clusterIP"]?.string, !address.isEmpty, address != "None" else { return }
+        network.services.reserve(address)
+        guard service.spec["type"]?.string == "LoadBalancer" else { return }
+        try cluster.update(.services, service.namespace, service.name, .status) { object in
             object["status"]["loadBalancer"]["ingress"] = [["ip": .string(address)]]
         }
     }
