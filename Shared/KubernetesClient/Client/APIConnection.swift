@@ -128,6 +128,7 @@ final class APIConnection: Sendable {
             return request.error(.status(status))
         }
         let text = String(decoding: response.body.prefix(200), as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
         return request.error(.status(APIStatus(code: code, reason: "", message: text, retryAfterSeconds: retryAfter)))
     }
 }

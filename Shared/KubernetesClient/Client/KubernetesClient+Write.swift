@@ -101,7 +101,7 @@ extension KubernetesClient {
     ) async throws -> KubernetesObject {
         let path = type.path(namespace: object.namespace, name: object.name, subresource: subresource)
         // Repeated without a version, it could undo a change that somebody made in between.
-        var request = APIRequest("PUT", path, isIdempotent: object.resourceVersion == nil)
+        var request = APIRequest("PUT", path, isIdempotent: object.resourceVersion != nil)
         try requireNamespace(of: object, type, request)
         add(to: &request, dryRun, validation)
         request.setBody(object.value)

@@ -24,6 +24,10 @@ public struct KubernetesClient: Sendable {
         self.fieldManager = fieldManager
         connection = APIConnection(
             configuration: configuration, userAgent: "understudy/\(fieldManager)", options: options, logger: logger)
+        if configuration.skipsVerification {
+            logger.warning(
+                "Trusting any server: insecure-skip-tls-verify is set", metadata: ["server": "\(configuration.server)"])
+        }
     }
 
     /// The namespace to use where nothing else says one, as the configuration had it.

@@ -24,6 +24,8 @@ final class CurlDriver: @unchecked Sendable {
     private let queue = Mutex(Queue())
     private let nextID = Atomic<UInt64>(0)
     private var transfers: [UInt64: CurlTransfer] = [:]
+    /// When the first transfer may have been idle for too long; activity only puts that off.
+    private var nextIdleCheck: ContinuousClock.Instant?
 
     /// curl's process-wide initialisation, once.
     private static let initialized: Bool = curl_global_init_default() == CURLE_OK
@@ -107,7 +109,9 @@ extension CurlDriver {
             switch command {
             case .start(let id, let exchange): start(id, exchange)
             case .signal(let id, .cancelled): end(id, CURLE_ABORTED_BY_CALLBACK)
-            case .signal(let id, .resumed): transfers[id]?.resume()
+            case .signal(let id, .resumed):
+                transfers[id]?.resume()
+                watchIdleness(of: transfers[id])
             }
         }
         return !isClosed
@@ -121,6 +125,7 @@ extension CurlDriver {
         transfers[id] = transfer
         _ = curl_easy_setopt_pointer(transfer.easy, CURLOPT_PRIVATE, UnsafeMutableRawPointer(bitPattern: UInt(id)))
         if curl_multi_add_handle(multi, transfer.easy) != CURLM_OK { end(id, CURLE_FAILED_INIT) }
+        watchIdleness(of: transfer)
     }
 
     private func settleFinished() {
@@ -139,18 +144,23 @@ extension CurlDriver {
         transfer.finish(result)
     }
 
+    private func watchIdleness(of transfer: CurlTransfer?) {
+        guard let deadline = transfer?.idleDeadline else { return }
+        nextIdleCheck = min(nextIdleCheck ?? deadline, deadline)
+    }
+
     /// Ends transfers on which nothing came for too long: a connection can die without either side being told.
     private func endIdle() {
         let now = ContinuousClock.now
+        guard let check = nextIdleCheck, check <= now else { return }
         let idle = transfers.filter { $0.value.idleDeadline.map { $0 <= now } ?? false }
         for id in idle.keys { end(id, CURLE_OPERATION_TIMEDOUT) }
+        nextIdleCheck = transfers.values.compactMap(\.idleDeadline).min()
     }
 
     /// How long to sleep at most, in milliseconds; curl itself wakes up for its own timers and for commands.
     private func pollTimeout() -> Int32 {
-        let now = ContinuousClock.now
-        let next = transfers.values.compactMap(\.idleDeadline).min()
-        guard let next else { return 60_000 }
-        return Int32(clamping: min(60_000, (next - now).milliseconds))
+        guard let nextIdleCheck else { return 60_000 }
+        return Int32(clamping: min(60_000, (nextIdleCheck - .now).milliseconds))
     }
 }

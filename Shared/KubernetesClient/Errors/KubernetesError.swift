@@ -38,10 +38,19 @@ public struct KubernetesError: Error, Sendable, Hashable {
 }
 
 extension KubernetesError {
-    /// The object, or its whole type, does not exist.
-    public var isNotFound: Bool { status?.code == 404 }
+    /// The object, or its whole type, does not exist, and it was an API server that said so: a proxy's 404 proves nothing.
+    public var isNotFound: Bool {
+        guard let status, status.code == 404 else { return false }
+        return status.reason == "NotFound" || isTypeMissing
+    }
+
     /// The server does not serve the type, as when a custom resource definition is not installed.
-    public var isTypeMissing: Bool { status?.code == 404 && status?.name == nil }
+    public var isTypeMissing: Bool {
+        guard let status, status.code == 404 else { return false }
+        // Paths that it does not serve get no Status but this text.
+        return status.reason == "NotFound" && status.name == nil || status.message == "404 page not found"
+    }
+
     /// An object of the name exists already.
     public var isAlreadyExists: Bool { status?.reason == "AlreadyExists" }
     /// Somebody else changed the object since it was read, or owns a field that was applied.

@@ -1,7 +1,8 @@
 /// Splits a watch's answer, which comes in pieces of any size, into lines. Read by one iterator only.
 final class WatchLines {
     /// Whether at least one line came.
-    private(set) var hasDelivered = false
+    private var hasDelivered = false
+    private let opened = ContinuousClock.now
     private let stream: HTTPStream
     private let request: APIRequest
     private let limit: Int
@@ -12,6 +13,11 @@ final class WatchLines {
         self.stream = stream
         self.request = request
         self.limit = limit
+    }
+
+    /// Whether the server behaved oddly: it ended the watch at once, or said nothing at all.
+    var endedEarly: Bool {
+        !hasDelivered || ContinuousClock.now - opened < .seconds(1)
     }
 
     /// The next line that is not empty, or `nil` at the end. What follows the last line break was cut off and is dropped.

@@ -72,10 +72,10 @@ public struct WatchSequence<Item: Sendable>: AsyncSequence, Sendable {
             }
         }
 
-        /// Connects again; after a pause where the last connection brought nothing.
+        /// Connects again; after a pause where the last connection was of little use.
         private mutating func resume(_ stream: WatchLines, from version: String) async throws {
             phase = .connect(from: version)
-            if !stream.hasDelivered { try await Task.sleep(for: backoff.pause()) }
+            if stream.endedEarly { try await Task.sleep(for: backoff.pause()) }
         }
 
         private mutating func interpret(

@@ -26,6 +26,33 @@ import Testing
         #expect(server.requests.first?.headers["accept"] == "application/json")
     }
 
+    @Test func `a proxy's word that something is missing is not believed`() async throws {
+        let server = try ScriptedServer { _ in [.answer(404, "<html>404 Not Found</html>")] }
+        defer { server.stop() }
+        let client = server.client()
+        await #expect(throws: KubernetesError.self) {
+            try await client.get(.configMaps, name: "a", namespace: "shop")
+        }
+        await #expect(throws: KubernetesError.self) {
+            try await client.delete(.configMaps, name: "a", namespace: "shop")
+        }
+    }
+
+    @Test func `a replacement is repeated only where its version guards it`() async throws {
+        let server = try ScriptedServer { request in
+            request.json?["metadata"]["resourceVersion"] != nil && request.index < 2
+                ? [.close] : [.refusal(503, "ServiceUnavailable")]
+        }
+        defer { server.stop() }
+        let client = server.client()
+        let guarded = KubernetesObject(configMap("a", version: 7))
+        await #expect(throws: KubernetesError.self) { try await client.replace(guarded, as: .configMaps) }
+        #expect(server.requests.count == 4)
+        let unguarded = KubernetesObject(type: .configMaps, name: "a", namespace: "shop")
+        await #expect(throws: KubernetesError.self) { try await client.replace(unguarded, as: .configMaps) }
+        #expect(server.requests.count == 5)
+    }
+
     @Test func `a list follows its pages and fills in what items leave out`() async throws {
         let server = try ScriptedServer { request in
             var item = configMap("b", version: 2)

@@ -54,27 +54,11 @@ import Testing
             interval: .milliseconds(50))
     }
 
-    /// Notes who works when.
-    private final class Log: Sendable {
-        let entries = Mutex<[String]>([])
-        func note(_ text: String) { entries.withLock { $0.append(text) } }
-        var all: [String] { entries.withLock { $0 } }
-
-        /// Works until cancelled.
-        func work(_ name: String) -> @Sendable () async throws -> Void {
-            { [self] in
-                note("\(name) starts")
-                defer { note("\(name) ends") }
-                try await Task.sleep(for: .seconds(60))
-            }
-        }
-    }
-
     @Test func `one works at a time, and the next follows at once when it stops`() async throws {
         let keeper = LeaseKeeper()
         let server = try ScriptedServer { keeper.answer($0) }
         defer { server.stop() }
-        let log = Log()
+        let log = WorkLog()
         let long = Duration.seconds(30)
         let first = Task { try await election(server, "a", duration: long).run(log.work("a")) }
         #expect(await eventually { log.all == ["a starts"] })
@@ -95,7 +79,7 @@ import Testing
         let keeper = LeaseKeeper()
         let server = try ScriptedServer { keeper.answer($0) }
         defer { server.stop() }
-        let log = Log()
+        let log = WorkLog()
         let first = Task { try await election(server, "a").run(log.work("a")) }
         #expect(await eventually { log.all == ["a starts"] })
         let second = Task { try await election(server, "b").run(log.work("b")) }
