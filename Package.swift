@@ -122,7 +122,7 @@ let package = Package(
             swiftSettings: settings),
         tests("PreviewDomain"),
         tests("MessageBus", ["PreviewDomain", log, metrics, lifecycle]),
-        tests("KubernetesClient"),
+        tests("KubernetesClient", ["PreviewDomain", log]),
         tests("Helm"),
         tests("Persistence", [grdb, log, lifecycle]),
         tests(
