@@ -1,5 +1,7 @@
 """An environment of ./dev for tests: its own state and ports, its services killed and started again at will."""
 
+import atexit
+import functools
 import http.client
 import os
 import pathlib
@@ -13,6 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts" / "demo"))
 
 from report import Report  # noqa: E402
+from story import Story  # noqa: E402
 from understudy import Understudy  # noqa: E402
 
 SERVICES = ["api-gateway", "provisioner", "db-cloner", "dns-manager", "promoter", "reaper"]
@@ -91,3 +94,16 @@ class Environment:
     def log(self, service, lines=40):
         """The end of a service's log."""
         return "\n".join((self.state / "log" / f"{service}.log").read_text(errors="replace").splitlines()[-lines:])
+
+
+@functools.cache
+def shared():
+    """The one environment of a test run, with its shop in the catalogue, and a story to live through in it."""
+    environment = Environment("end-to-end", 7560)
+    atexit.register(environment.down, wipe=True)
+    environment.up()
+    story = Story(StrictReport(), unit=3600)
+    story.api = PatientUnderstudy(os.environ["UNDERSTUDY_URL"], os.environ["UNDERSTUDY_TOKEN"])
+    story.report.until("the applications are known", 60, story.api.applications,
+                       lambda found: {"shop/orders", "shop/storefront"} <= set(found))
+    return environment, story

@@ -13,10 +13,10 @@ import threading
 import time
 import unittest
 
-from environment import SERVICES, Environment, PatientUnderstudy, StrictReport
+from environment import SERVICES, shared
 
-import cluster  # noqa: E402 (from the demo, by way of environment)
-from story import NEW, OLD, Story  # noqa: E402
+import cluster  # from the demo, by way of environment
+from story import NEW, OLD
 
 # About how long each part of a preview's life takes undisturbed, in seconds: the kill falls into it.
 DURATIONS = {"deploying": 5.0, "promoting": 3.0, "cleaning": 3.0}
@@ -28,16 +28,7 @@ class KilledServices(unittest.TestCase):
         cls.seed = int(os.environ.get("KILL_SEED", random.randrange(1_000_000)))
         print(f"KILL_SEED={cls.seed}", flush=True)
         cls.random = random.Random(cls.seed)
-        cls.environment = Environment("end-to-end", 7560)
-        cls.environment.up()
-        cls.story = Story(StrictReport(), unit=3600)
-        cls.story.api = PatientUnderstudy(os.environ["UNDERSTUDY_URL"], os.environ["UNDERSTUDY_TOKEN"])
-        cls.story.report.until("the applications are known", 60, cls.story.api.applications,
-                               lambda found: {"shop/orders", "shop/storefront"} <= set(found))
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.environment.down(wipe=True)
+        cls.environment, cls.story = shared()
 
     @contextlib.contextmanager
     def killing(self, service, phase):

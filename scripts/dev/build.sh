@@ -67,8 +67,8 @@ run_tests() {
     postgres=$(postgres_bin)
     export PATH=$PATH:$postgres
     if [[ $# -eq 0 ]]; then
-        say "Tests of ./dev and of the sample shop"
-        for folder in scripts/tests deploy/shop/tests; do
+        say "Tests of ./dev, of the sample shop and of whole previews"
+        for folder in scripts/tests deploy/shop/tests Tests/EndToEndTests; do
             PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m unittest discover --start-directory "$root/$folder" || result=1
         done
     fi
