@@ -6,16 +6,21 @@ import MessageBus
 import ServiceLifecycle
 import ServiceRuntime
 
-/// The provisioner's parts, in the order in which they need each other.
+/// The provisioner's parts: what answers messages, and what works beside them.
 struct Provisioner: Sendable {
-    let services: [any Service]
+    let clusters: Clusters
+    let handlers: [any MessageHandler]
+    let responders: [any RequestResponder]
+    /// In the order in which they need each other.
+    let workers: [any Service]
 
+    /// Puts the parts together; nothing runs yet.
     init(
-        bus: MessageBus, clusters all: [Cluster], configuration: ProvisionerConfiguration, logger: Logger,
-        systemNamespace: (Cluster) -> SystemNamespace, election: (Cluster) -> LeaseElection
+        publisher: any MessagePublishing, clusters all: [Cluster], configuration: ProvisionerConfiguration,
+        logger: Logger, systemNamespace: (Cluster) -> SystemNamespace, election: (Cluster) -> LeaseElection
     ) throws {
         let concurrency = HelmConcurrency(limit: configuration.helmProcesses)
-        let clusters = Clusters(
+        clusters = Clusters(
             all.map { cluster in
                 ClusterAccess(
                     cluster: cluster,
@@ -26,7 +31,7 @@ struct Provisioner: Sendable {
                     system: systemNamespace(cluster), discovery: ClusterDiscovery(client: cluster.client))
             })
         let sealingKey = try configuration.sealingKeyFile.map(SealingKey.init(file:)) ?? SealingKey()
-        let facts = FactPublisher(publisher: bus.publisher)
+        let facts = FactPublisher(publisher: publisher)
         let indexes = WatchedIndexes()
         let reporter = HealthReporter(
             clusters: clusters, indexes: indexes, facts: facts, diagnosis: Diagnosis(patience: configuration.patience),
@@ -39,21 +44,20 @@ struct Provisioner: Sendable {
         let catalogue = CatalogueReporter(
             clusters: clusters, facts: facts, sealingKey: sealingKey,
             excludedNamespaces: configuration.excludedNamespaces, resync: configuration.catalogueResync, logger: logger)
-        let consumer = bus.consumer(
-            handlers: [
-                NamespaceRequestedHandler(clusters: clusters, settings: configuration.namespaces),
-                ServiceRequestedHandler(clusters: clusters, deployer: deployer),
-                CleanupRequestedHandler(clusters: clusters, tracker: tracker),
-                CatalogueRequestedHandler(
-                    clusters: clusters, sealingKey: sealingKey, excludedNamespaces: configuration.excludedNamespaces),
-            ],
-            responders: [LogsResponder(clusters: clusters)])
+        handlers = [
+            NamespaceRequestedHandler(clusters: clusters, settings: configuration.namespaces),
+            ServiceRequestedHandler(clusters: clusters, deployer: deployer),
+            CleanupRequestedHandler(clusters: clusters, tracker: tracker),
+            CatalogueRequestedHandler(
+                clusters: clusters, sealingKey: sealingKey, excludedNamespaces: configuration.excludedNamespaces),
+        ]
+        responders = [LogsResponder(clusters: clusters)]
         let watchers = clusters.all.map { access in
             ServiceWatcher(
                 access: access, election: election(access.cluster), indexes: indexes, reporter: reporter,
                 deployer: deployer, tracker: tracker, catalogue: catalogue, tombstones: configuration.tombstones,
                 resync: .seconds(10), logger: logger)
         }
-        services = [bus, reporter, deployer, tracker, catalogue, consumer] + watchers
+        workers = [reporter, deployer, tracker, catalogue] + watchers
     }
 }

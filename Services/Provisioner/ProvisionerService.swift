@@ -1,3 +1,4 @@
+import MessageBus
 import ServiceRuntime
 
 @main
@@ -5,10 +6,12 @@ struct ProvisionerService {
     static func main() async throws {
         try await ServiceRuntime.run(FactPublisher.source) { @Sendable runtime in
             let configuration = ProvisionerConfiguration(reader: runtime.configuration)
+            let bus = try runtime.makeBus()
             let provisioner = try Provisioner(
-                bus: runtime.makeBus(), clusters: runtime.makeClusters(), configuration: configuration,
+                publisher: bus.publisher, clusters: runtime.makeClusters(), configuration: configuration,
                 logger: runtime.logger, systemNamespace: runtime.systemNamespace, election: runtime.watcherElection)
-            return provisioner.services
+            let consumer = bus.consumer(handlers: provisioner.handlers, responders: provisioner.responders)
+            return [bus] + provisioner.workers + [consumer]
         }
     }
 }

@@ -17,7 +17,8 @@ struct LogsResponder: RequestResponder {
         }
     }
 
-    private func read(_ payload: LogsRequested) async throws -> [LogsAnswered.ContainerLog] {
+    /// Reads the logs.
+    func read(_ payload: LogsRequested) async throws -> [LogsAnswered.ContainerLog] {
         let access = try clusters.named(payload.preview.cluster)
         let namespace = payload.preview.namespace
         let labels = [

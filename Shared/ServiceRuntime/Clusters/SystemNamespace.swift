@@ -7,6 +7,12 @@ public struct SystemNamespace: Sendable {
     public let name: String
     public let cluster: Cluster
 
+    /// Names the namespace; it need not exist yet.
+    public init(name: String, cluster: Cluster) {
+        self.name = name
+        self.cluster = cluster
+    }
+
     /// Creates it where it is missing.
     public func ensure() async throws {
         guard try await cluster.client.get(.namespaces, name: name) == nil else { return }
