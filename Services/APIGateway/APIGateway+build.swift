@@ -53,6 +53,7 @@ struct Gateway: Sendable {
         let router = Router(context: GatewayContext.self)
         router.add(middleware: ProblemResponses())
         let reading = PreviewReading(store: store, renderer: renderer)
+        DocumentRoutes().register(on: router.group("api/v1"))
         let api = router.group("api/v1").add(middleware: BearerAuthentication(tokens: tokens))
         CatalogueRoutes(catalogue: catalogue).register(on: api)
         PreviewRoutes(creation: creation, reading: reading, list: PreviewList(database: store.database))

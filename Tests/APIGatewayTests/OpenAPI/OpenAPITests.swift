@@ -1,0 +1,114 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import KubernetesClient
+import MessageBus
+import PreviewDomain
+import Synchronization
+import Testing
+
+@testable import APIGateway
+
+@Suite struct OpenAPITests {
+    @Test func `the document describes exactly the registered routes`() async throws {
+        let gateway = try await GatewayFixture()
+        let router = gateway.gateway.router { _, _ throws(MessageBusError) in throw .requestTimedOut }
+        let registered = router.routes.map { route in
+            let path = route.path.description.split(separator: "/").map { piece in
+                piece.hasPrefix(":") ? "{\(piece.dropFirst())}" : String(piece)
+            }
+            return "\(route.method.rawValue) /\(path.joined(separator: "/"))"
+        }
+        let described = (OpenAPIDocument.value["paths"].object ?? [:]).flatMap { path, operations in
+            (operations.object ?? [:]).keys.map { "\($0.uppercased()) \(path)" }
+        }
+        #expect(registered.sorted() == described.sorted())
+    }
+
+    @Test func `it is served to anyone, and every reference in it leads somewhere`() async throws {
+        let gateway = try await GatewayFixture()
+        try await gateway.serving {
+            let answer = try await gateway.call(.get, "/openapi.json", token: nil)
+            #expect(answer.status == 200)
+            #expect(answer.json == OpenAPIDocument.value)
+            #expect(answer.json["openapi"].string == "3.1.0")
+            for name in answer.text.matches(of: /#\/components\/schemas\/([A-Za-z]+)/).map({ String($0.output.1) }) {
+                #expect(Schema.all[name] != nil, "\(name) is missing")
+            }
+        }
+        let ids = Operation.all.map(\.id)
+        #expect(Set(ids).count == ids.count)
+    }
+
+    @Test func `the copy in the documentation is the one that is served`() throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().appending(path: "docs/openapi.json")
+        let served = OpenAPIDocument.value.serialized(pretty: true)
+        if ProcessInfo.processInfo.environment["UNDERSTUDY_RECORD_DOCUMENTS"] != nil { try served.write(to: file) }
+        let copy = try JSONValue(parsing: Array(Data(contentsOf: file)))
+        #expect(copy == OpenAPIDocument.value, "run the test with UNDERSTUDY_RECORD_DOCUMENTS=1 to write it anew")
+    }
+
+    @Test func `real answers fit their schemas`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        gateway.logs.withLock { $0 = [.init(pod: "orders-1", container: "orders", lines: ["hello"])] }
+        try await gateway.serving {
+            try await expect(gateway, "planPreview", .post, "/preview-plans", body: Shop.creation)
+            try await expect(gateway, "listClusters", .get, "/clusters")
+            try await expect(gateway, "listApplications", .get, "/applications")
+            try await expect(gateway, "listVariables", .get, "/applications/local/shop/orders/variables")
+            let preview = try await gateway.createPreview()
+            let path = "/previews/\(preview.id)"
+            try await expect(gateway, "createPreview", .post, "/previews", body: Shop.creation)
+            try await expect(gateway, "createPreview", .post, "/previews", body: #"{"name": 3, "x": 1}"#)
+            try await expect(gateway, "getPreview", .get, path)
+            try await gateway.reportReady(preview)
+            try await expect(gateway, "getPreview", .get, path)
+            try await expect(gateway, "updatePreview", .patch, path, body: #"{"ttlHours": 30}"#)
+            try await expect(gateway, "getLogs", .get, "\(path)/services/orders/logs")
+            try await expect(gateway, "retryPreview", .post, "\(path)/retry")
+            try await expect(gateway, "approveService", .post, "\(path)/services/orders/approve")
+            try await expect(gateway, "approvePreview", .post, "\(path)/approve")
+            let failure = Failure(reason: "Refused", message: "No.", nextStep: "Ask.", logLines: ["a"])
+            try await gateway.deliver(
+                PromotionFailed(
+                    preview: preview, service: "orders", attempt: 1, observedAt: gateway.present, failure: failure,
+                    detail: .init(diff: "-a\n+b", revision: "3")))
+            try await expect(gateway, "getPreview", .get, path)
+            let other = try await gateway.createPreview()
+            try await expect(gateway, "rejectPreview", .post, "/previews/\(other.id)/reject", body: #"{"reason":"no"}"#)
+            try await expect(gateway, "getReceipt", .get, "/previews/\(other.id)/receipt")
+            try await gateway.reportCleaned(other)
+            try await expect(gateway, "getReceipt", .get, "/previews/\(other.id)/receipt")
+            let third = try await gateway.createPreview()
+            try await expect(gateway, "tearDownPreview", .delete, "/previews/\(third.id)")
+            let object = ObjectReference(
+                cluster: "local", apiVersion: "v1", kind: "Namespace", namespace: nil, name: third.namespace)
+            try await gateway.deliver(
+                CleanupFailed(
+                    preview: third, participant: .provisioner, observedAt: gateway.present, failure: failure,
+                    stuck: [StuckObject(object: object, failure: failure)]))
+            try await expect(gateway, "getPreview", .get, "/previews/\(third.id)")
+            try await expect(gateway, "getReceipt", .get, "/previews/\(third.id)/receipt")
+            try await expect(gateway, "listPreviews", .get, "/previews?limit=2")
+            try await expect(gateway, "getTimeline", .get, "\(path)/timeline")
+            try await expect(gateway, "createToken", .post, "/tokens", body: #"{"name": "mia", "role": "viewer"}"#)
+            try await expect(gateway, "listTokens", .get, "/tokens")
+            try await expect(gateway, "getPreview", .get, "/previews/zzzz")
+        }
+    }
+
+    /// Calls, and checks the answer against what the document says of its status.
+    private func expect(
+        _ gateway: GatewayFixture, _ id: String, _ method: HTTPRequest.Method, _ path: String, body: String? = nil
+    ) async throws {
+        let answer = try await gateway.call(method, path, body: body)
+        let operation = try #require(Operation.all.first { $0.id == id })
+        let response = operation.document["responses"]["\(answer.status)"]
+        let type = try #require(answer.headers[.contentType])
+        let schema = response["content"][type]["schema"]
+        let validation = SchemaValidation(document: OpenAPIDocument.value)
+        let problems = validation.problems(of: try #require(answer.json), against: schema)
+        #expect(problems.isEmpty, "\(id) \(answer.status): \(problems.joined(separator: "; "))")
+    }
+}
