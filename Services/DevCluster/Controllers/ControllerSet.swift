@@ -35,7 +35,7 @@ struct ControllerSet: Service {
             configuration: configuration, cluster: cluster, events: events, network: network,
             hosts: try HostsFiles(directory: configuration.hostsDirectory),
             images: ImageStore(directory: configuration.imagesDirectory, databaseDirectory: database.directory), sandbox: sandbox, logs: logs,
-            logger: logger)
+            memory: MemoryWatch(), logger: logger)
         try NodeRegistration(cluster: cluster, name: configuration.name, isIsolating: sandbox.isIsolating).register()
         let routes = IngressRoutes()
         let endpoints = ServiceEndpoints()
@@ -61,6 +61,7 @@ struct ControllerSet: Service {
                 .controller(logger: logger),
             IngressController(cluster: cluster, routes: routes).controller(logger: logger),
             Kubelet(runtime: runtime),
+            runtime.memory,
             proxy,
         ]
         self.logs = logs

@@ -149,7 +149,18 @@ enum PostgresProgram {
             rm -f "$PGDATA/postmaster.pid"
             configure
             finish &
-            exec postgres -D "$PGDATA"
+            # Sessions that are open do not keep it from ending: to PostgreSQL that is SIGINT.
+            trap 'kill -INT "$server"' TERM
+            postgres -D "$PGDATA" &
+            server=$!
+            code=0
+            wait "$server" || code=$?
+            # The signal ends the first wait.
+            while kill -0 "$server" 2>/dev/null; do
+                code=0
+                wait "$server" || code=$?
+            done
+            exit $code
             ;;
         ready)
             [ ! -e "$pending" ] || { echo 'the instance is being prepared'; exit 1; }

@@ -32,10 +32,11 @@ extension JSONValue {
         let state: JSONValue = condition.isTrue ? "True" : "False"
         let time = JSONValue.string(Timestamp.format(now))
         var new: JSONValue = [
-            "type": .string(condition.type), "status": state, "reason": .string(condition.reason),
-            "message": .string(condition.message),
+            "type": .string(condition.type), "status": state,
             "lastTransitionTime": old?["status"] == state ? (old?["lastTransitionTime"] ?? time) : time,
         ]
+        if !condition.reason.isEmpty { new["reason"] = .string(condition.reason) }
+        if !condition.message.isEmpty { new["message"] = .string(condition.message) }
         if let updateTime {
             let isSame = old?["status"] == state && old?["reason"] == new["reason"]
             new[updateTime] = isSame ? (old?[updateTime] ?? time) : time

@@ -13,6 +13,8 @@ struct JobProgress {
     let succeeded: Int
     let failed: Int
     private let active: Int
+    /// How often programs were started again in their pods.
+    private let restarts: Int
     private let lastFailure: Date?
     private let now: Date
 
@@ -23,6 +25,11 @@ struct JobProgress {
         succeeded = max(job.status["succeeded"]?.int ?? 0, pods.count { $0.podPhase == "Succeeded" })
         failed = max(job.status["failed"]?.int ?? 0, pods.count { $0.podPhase == "Failed" })
         active = pods.count(where: \.isActivePod)
+        restarts = pods.filter(\.isActivePod).reduce(0) { sum, pod in
+            ["initContainerStatuses", "containerStatuses"].reduce(sum) { sum, field in
+                (pod.status[field]?.array ?? []).reduce(sum) { $0 + ($1["restartCount"]?.int ?? 0) }
+            }
+        }
         lastFailure = pods.filter { $0.podPhase == "Failed" }
             .compactMap { ($0.metadata["creationTimestamp"]?.string).flatMap(Timestamp.parse) }.max()
     }
@@ -43,7 +50,8 @@ struct JobProgress {
         } else if succeeded > 0, active == 0 {
             return .complete
         }
-        if failed > (job.spec["backoffLimit"]?.int ?? 6) {
+        let limit = job.spec["backoffLimit"]?.int ?? 6
+        if failed > limit || (restarts > 0 && restarts >= limit) {
             return .failed(
                 reason: "BackoffLimitExceeded", message: "Job has reached the specified backoff limit")
         }

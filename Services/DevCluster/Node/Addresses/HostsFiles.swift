@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -16,6 +17,7 @@ final class HostsFiles: Sendable {
         var entries: [ObjectName: [Entry]] = [:]
         /// Namespaces with pods: only theirs are written.
         var namespaces: [String: Int] = [:]
+        var isWriteDue = false
     }
 
     private let state = Mutex(State())
@@ -31,6 +33,16 @@ final class HostsFiles: Sendable {
         state.withLock { state in
             guard state.entries[service] != entries else { return }
             state.entries[service] = entries
+            guard !state.isWriteDue else { return }
+            // Changes come in bursts, and each concerns the files of all namespaces.
+            state.isWriteDue = true
+            DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(5)) { [weak self] in self?.writeAll() }
+        }
+    }
+
+    private func writeAll() {
+        state.withLock { state in
+            state.isWriteDue = false
             for namespace in state.namespaces.keys { write(namespace, state) }
         }
     }

@@ -115,16 +115,10 @@ final class ContainerProcess: Sendable {
         }.value
     }
 
-    /// Ends the program when it uses more memory than it may. Returns when it has ended.
-    func watchMemory(limit: Int) async {
-        await started.wait()
-        while let processID, !Task.isCancelled {
-            if ProcessTree.residentBytes(under: processID) > limit {
-                state.withLock { $0.isOverMemory = true }
-                return await kill()
-            }
-            if await ended.wait(atMost: .milliseconds(500)) { return }
-        }
+    /// Ends the program because it uses more memory than it may.
+    func killForMemory() async {
+        state.withLock { $0.isOverMemory = true }
+        await kill()
     }
 
     /// Sends a signal; to a process that has ended meanwhile it goes nowhere.

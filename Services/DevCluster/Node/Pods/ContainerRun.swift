@@ -23,10 +23,11 @@ struct ContainerRun: Sendable {
             exit = try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await observe(process, started) }
                 group.addTask { await end(process) }
-                if let limit = plan.memoryLimit {
-                    group.addTask { await process.watchMemory(limit: limit) }
+                if let limit = plan.memoryLimit { runtime.memory.add(process, limit: limit) }
+                defer {
+                    runtime.memory.remove(process)
+                    group.cancelAll()
                 }
-                defer { group.cancelAll() }
                 return try await process.run(runtime.sandbox.launch(plan), environment: plan.environment) {
                     log.write($0)
                 }

@@ -10,5 +10,6 @@ struct NodeRuntime: Sendable {
     let images: ImageStore
     let sandbox: Sandbox
     let logs: ContainerLogs
+    let memory: MemoryWatch
     let logger: Logger
 }
