@@ -9,6 +9,7 @@ import ServiceRuntime
 /// The provisioner's parts: what answers messages, and what works beside them.
 struct Provisioner: Sendable {
     let clusters: Clusters
+    let reached = ReachedClusters()
     let handlers: [any MessageHandler]
     let responders: [any RequestResponder]
     /// In the order in which they need each other.
@@ -52,11 +53,12 @@ struct Provisioner: Sendable {
                 clusters: clusters, sealingKey: sealingKey, excludedNamespaces: configuration.excludedNamespaces),
         ]
         responders = [LogsResponder(clusters: clusters)]
+        let reached = reached
         let watchers = clusters.all.map { access in
             ServiceWatcher(
                 access: access, election: election(access.cluster), indexes: indexes, reporter: reporter,
                 deployer: deployer, tracker: tracker, catalogue: catalogue, tombstones: configuration.tombstones,
-                resync: .seconds(10), logger: logger)
+                resync: .seconds(10), reached: reached, logger: logger)
         }
         workers = [reporter, deployer, tracker, catalogue] + watchers
     }

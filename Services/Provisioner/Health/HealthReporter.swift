@@ -26,10 +26,17 @@ struct HealthReporter: Service {
         reports = Reconciler(
             "health", concurrency: 16, delays: .milliseconds(100) ... .seconds(5), logger: logger
         ) { key in
-            guard let index = indexes[key.cluster] else { return .whenAsked }
             let access = try clusters.named(key.cluster)
             let report = HealthReport(access: access, facts: facts, diagnosis: diagnosis, settings: settings)
-            return try await report.advance(key, observation: index.observation(of: key), state: state, resync: resync)
+            if let index = indexes[key.cluster] {
+                return try await report.advance(
+                    key, observation: index.observation(of: key), state: state, resync: resync)
+            }
+            // Another process watches the cluster; what was asked here is answered once.
+            let observation = try await access.observation(of: key)
+            _ = try await report.advance(key, observation: observation, state: state, resync: resync)
+            state.forget(key)
+            return .whenAsked
         }
     }
 

@@ -10,6 +10,9 @@ final class ServiceIndex: Sendable {
         var isEmpty: Bool { workloads.isEmpty && pods.isEmpty }
     }
 
+    /// The types of workloads that count.
+    static let workloadTypes: [ResourceType] = [.deployments, .statefulSets, .daemonSets]
+
     private let cluster: String
     private let entries = Mutex<[ServiceKey: Entry]>([:])
 

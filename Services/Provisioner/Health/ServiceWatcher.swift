@@ -3,6 +3,7 @@ import Logging
 import PreviewDomain
 import ServiceLifecycle
 import ServiceRuntime
+import Synchronization
 
 /// Watches a cluster, in one process at a time: services' health, applications, and work that was left half done.
 struct ServiceWatcher: Service {
@@ -16,12 +17,15 @@ struct ServiceWatcher: Service {
     let tombstones: TombstoneSweep
     /// How often half-done work is looked for.
     let resync: Duration
+    /// Takes the cluster down as reached, once it has answered.
+    let reached: ReachedClusters
     let logger: Logger
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
             do {
                 try await access.prepareSystemNamespace(logger)
+                reached.add(access.name)
                 try await election.run { try await watch() }
             } catch is CancellationError {
                 // Shutdown.
@@ -35,7 +39,7 @@ struct ServiceWatcher: Service {
         defer { indexes[access.name] = nil }
         logger.info("Watching cluster", metadata: ["cluster": "\(access.name)"])
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for type in [ResourceType.deployments, .statefulSets, .daemonSets, .pods] {
+            for type in ServiceIndex.workloadTypes + [.pods] {
                 group.addTask { try await follow(type, into: index) }
             }
             for (type, isRequired) in CatalogueReader.triggers {
@@ -87,5 +91,17 @@ extension ClusterAccess {
                 try await Task.sleep(for: .seconds(1))
             }
         }
+    }
+}
+
+/// The clusters that have answered since the start.
+final class ReachedClusters: Sendable {
+    private let names = Mutex<Set<String>>([])
+
+    func add(_ name: String) { _ = names.withLock { $0.insert(name) } }
+
+    /// Whether every one of these has answered.
+    func contains(all clusters: Clusters) -> Bool {
+        names.withLock { names in clusters.all.allSatisfy { names.contains($0.name) } }
     }
 }

@@ -27,8 +27,13 @@ struct ServiceDeployment: Sendable {
         ).items.compactMap { HelmReleaseSecret($0.value) }
         let newest = revisions.newest
         if let newest, newest.status == .deployed, newest.labels[Self.fingerprintLabel] == record.fingerprint {
-            if record.outcome == nil { try await tryAgain(record, on: access) }
-            reportAgain(key)
+            var isRestarted = false
+            if record.outcome == nil {
+                isRestarted = try await ServiceRestart(access: access).restart(key)
+                try await access.note(.installed, on: record)
+            }
+            // Pods that were just taken away would be reported as failed once more; the watch tells of the new ones.
+            if !isRestarted { reportAgain(key) }
             return .whenAsked
         }
         if let newest, newest.status.isPending, let wait = try await takeOver(newest, of: record, on: access) {
@@ -95,25 +100,7 @@ struct ServiceDeployment: Sendable {
         try await facts.publish([NamespaceReady(preview: preview, observedAt: Date(), podSecurity: level.rawValue)])
     }
 
-    // MARK: Trying again
-
-    /// The same was asked for once more, though it is installed: pods that stopped trying are made anew.
-    private func tryAgain(_ record: DeploymentRecord, on access: ClusterAccess) async throws {
-        let preview = record.request.preview
-        let labels = [
-            PreviewLabels.preview: preview.id.rawValue,
-            PreviewLabels.service: DNSLabel.shortened(record.request.service.name),
-        ]
-        let pods = try await access.client.list(.pods, namespace: preview.namespace, labels: LabelSelector(labels)).items
-        for pod in pods {
-            guard let problem = PodDiagnosis(patience: .init()).problem(of: pod.value, now: Date()),
-                problem.severity == .final
-            else { continue }
-            try await access.client.delete(
-                .pods, name: pod.name, namespace: preview.namespace, preconditions: Preconditions(uid: pod.uid))
-        }
-        try await access.note(.installed, on: record)
-    }
+    // MARK: Taking over
 
     /// A revision that is being worked on: by another process, or by one that died. Returns how long to wait, or `nil`
     /// when the revision has been put aside.

@@ -15,8 +15,13 @@ struct ServicePreparation: Sendable {
         async let siblings = access.siblings(request.siblings)
         async let known = access.knownDatabases(in: databaseNamespaces)
 
+        async let account = access.client.get(.serviceAccounts, name: "default", namespace: reference.namespace)
+
         let source = try await access.sourceApplication(reference)
-        let rendered = try await access.render(source, for: preview)
+        var rendered = try await access.render(source, for: preview)
+        if let secrets = try await account?["imagePullSecrets"] {
+            ServiceAccounts.givePullSecrets(secrets, to: &rendered)
+        }
         let used = ObjectReferences.names(in: rendered)
         async let secrets = access.objects(.secrets, used.secrets, in: reference.namespace)
         async let configMaps = access.objects(.configMaps, used.configMaps, in: reference.namespace)

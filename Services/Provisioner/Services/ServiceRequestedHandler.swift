@@ -26,11 +26,19 @@ struct ServiceRequestedHandler: MessageHandler {
         }
         guard let namespace = try await found else { throw ProvisioningError.namespaceMissing(preview.namespace) }
         guard !namespace.isBeingDeleted else { return [] }
-        if let known = try await known, known.request.service.generation > payload.service.generation {
-            context.logger.notice("Left out request of an earlier generation")
-            return []
-        }
         let record = DeploymentRecord(request: payload, message: context.message.id)
+        let key = ServiceKey(cluster: access.name, namespace: preview.namespace, service: service)
+        if let known = try await known {
+            guard known.request.service.generation <= payload.service.generation else {
+                context.logger.notice("Left out request of an earlier generation")
+                return []
+            }
+            if known.outcome == nil, known.fingerprint == record.fingerprint {
+                // Asked again while the work goes on: it is not begun anew.
+                deployer.request(key)
+                return [deploying(payload)]
+            }
+        }
         let object = try record.requestObject()
         try await context.publish([
             ResourcePlanned(
@@ -38,11 +46,13 @@ struct ServiceRequestedHandler: MessageHandler {
                 plannedAt: Date())
         ])
         try await access.apply(object)
-        deployer.request(.init(cluster: access.name, namespace: preview.namespace, service: service))
-        return [
-            ServiceDeploying(
-                preview: preview, service: service, observedAt: Date(),
-                message: "Deploying \(payload.service.application) in version \(payload.service.targetVersion)")
-        ]
+        deployer.request(key)
+        return [deploying(payload)]
+    }
+
+    private func deploying(_ payload: ServiceRequested) -> ServiceDeploying {
+        ServiceDeploying(
+            preview: payload.preview, service: payload.service.name, observedAt: Date(),
+            message: "Deploying \(payload.service.application) in version \(payload.service.targetVersion)")
     }
 }

@@ -5,6 +5,17 @@ enum ServiceAccounts {
     /// The account that a preview's pods run as unless their application brings its own. It can do nothing.
     static let preview = "understudy-preview"
 
+    /// Gives pods the pull secrets that the source's default account gave them.
+    static func givePullSecrets(_ secrets: JSONValue, to objects: inout [JSONValue]) {
+        for index in objects.indices {
+            PodTemplates.change(in: &objects[index]) { template in
+                let account = template["spec"]["serviceAccountName"].string ?? "default"
+                guard account == "default", template["spec"]["imagePullSecrets"] == nil else { return }
+                template["spec"]["imagePullSecrets"] = secrets
+            }
+        }
+    }
+
     /// Makes pods run as accounts that the preview has, without a token unless the application gives its account rights.
     static func assign(in objects: inout [JSONValue]) {
         let own = Set(
