@@ -17,7 +17,7 @@ from story import Story
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # How long one hour of a preview's life lasts here: the third preview has to expire while one watches.
-TTL_UNIT_SECONDS = 60
+TTL_UNIT_SECONDS = 40
 
 
 def dev(*arguments, capture=False):
