@@ -6,7 +6,8 @@ final class TCPProxy: Sendable {
     private struct State {
         var isForwarding = true
         var isReading = true
-        var sockets: [Int32] = []
+        // Both ends of each connection, with how many directions are still open.
+        var pairs: [Int32: (other: Int32, directions: Int)] = [:]
     }
 
     let port: Int
@@ -57,8 +58,10 @@ final class TCPProxy: Sendable {
     /// Cuts all connections.
     func cut() {
         state.withLock {
-            for socket in $0.sockets { shutdown(socket, Int32(SHUT_RDWR)) }
-            $0.sockets = []
+            for (socket, pair) in $0.pairs {
+                shutdown(socket, Int32(SHUT_RDWR))
+                shutdown(pair.other, Int32(SHUT_RDWR))
+            }
         }
     }
 
@@ -84,14 +87,14 @@ final class TCPProxy: Sendable {
                 _ = Foundation.close(server)
                 continue
             }
-            state.withLock { $0.sockets += [client, server] }
-            Thread { [self] in pump(client, server) }.start()
-            Thread { [self] in pump(server, client) }.start()
+            state.withLock { $0.pairs[client] = (server, 2) }
+            Thread { [self] in pump(client, server, of: client) }.start()
+            Thread { [self] in pump(server, client, of: client) }.start()
         }
         _ = Foundation.close(listener)
     }
 
-    private func pump(_ from: Int32, _ to: Int32) {
+    private func pump(_ from: Int32, _ to: Int32, of client: Int32) {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             while !state.withLock({ $0.isReading }) { usleep(10_000) }
@@ -100,9 +103,16 @@ final class TCPProxy: Sendable {
             guard state.withLock({ $0.isForwarding }) else { continue }
             guard send(to, buffer, count, Int32(MSG_NOSIGNAL)) == count else { break }
         }
-        shutdown(to, Int32(SHUT_RDWR))
-        state.withLock { $0.sockets.removeAll { $0 == from } }
-        _ = Foundation.close(from)
+        // Sockets are closed when both directions have ended, under the lock: their numbers are soon others'.
+        state.withLock {
+            shutdown(to, Int32(SHUT_RDWR))
+            guard let pair = $0.pairs[client] else { return }
+            $0.pairs[client] = (pair.other, pair.directions - 1)
+            guard pair.directions == 1 else { return }
+            $0.pairs[client] = nil
+            _ = Foundation.close(client)
+            _ = Foundation.close(pair.other)
+        }
     }
 
     private static func loopback(_ port: UInt16) -> sockaddr_in {

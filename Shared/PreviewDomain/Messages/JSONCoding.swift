@@ -29,12 +29,11 @@ public enum JSONCoding {
 
     /// The time in RFC 3339, UTC, with milliseconds.
     public static func format(_ date: Date) -> String {
-        date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        RFC3339.format(date) ?? date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
     /// The time that an RFC 3339 text names, or `nil` where it is none.
     public static func parseTime(_ text: String) -> Date? {
-        (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
-            ?? (try? Date(text, strategy: Date.ISO8601FormatStyle()))
+        RFC3339.parse(text)
     }
 }
