@@ -58,10 +58,14 @@ public struct LeaseElection: Sendable {
     }
 
     /// Waits until the lease is ours.
-    private func acquire(_ observation: inout LeaseObservation) async throws -> KubernetesObject {
+    private func acquire(_ observation: inout LeaseObservation) async throws -> Held {
         while true {
             do {
-                if let held = try await attempt(&observation) { return held }
+                let started = ContinuousClock.now
+                // An answer that took too long leaves too little of the lease: take it once more.
+                if let lease = try await attempt(&observation), ContinuousClock.now < started + duration / 2 {
+                    return Held(lease: lease, since: started)
+                }
             } catch let error as KubernetesError where error.failureClass != .permanent || error.isNamespaceTerminating
             {
                 client.connection.logger.debug(
@@ -92,7 +96,7 @@ public struct LeaseElection: Sendable {
 
     /// Runs `body` and renews the lease beside it; `true` when `body` returned by itself.
     private func whileHeld(
-        _ lease: KubernetesObject, _ body: @escaping @Sendable () async throws -> Void
+        _ held: Held, _ body: @escaping @Sendable () async throws -> Void
     ) async throws -> Bool {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
@@ -100,7 +104,7 @@ public struct LeaseElection: Sendable {
                 return true
             }
             group.addTask {
-                try await renew(lease)
+                try await renew(held)
                 return false
             }
             do {
@@ -122,39 +126,38 @@ public struct LeaseElection: Sendable {
     }
 
     /// Renews the lease until that fails for too long, or somebody else has it.
-    private func renew(_ lease: KubernetesObject) async throws {
-        var lease = lease
-        var renewed = ContinuousClock.now
-        while true {
+    private func renew(_ held: Held) async throws {
+        var held = held
+        while ContinuousClock.now < held.since + duration * 2 / 3 {
             try await Task.sleep(for: interval)
-            let started = ContinuousClock.now
+            let last = held
             do {
-                lease.spec?["renewTime"] = .string(Timestamp.formatMicroseconds(Date()))
-                let wanted = lease
-                lease = try await withDeadline(renewed + duration * 2 / 3) {
-                    try await client.replace(wanted, as: .leases)
-                }
-                renewed = started
-            } catch let error as KubernetesError where error.isConflict || error.isNotFound {
-                guard let current = try await current(), current.spec["holderIdentity"].string == identity else {
-                    return
-                }
-                lease = current
+                let next = try await withDeadline(held.since + duration * 2 / 3) { try await renewed(last) }
+                guard let next else { return }
+                held = next
             } catch let error as KubernetesError {
                 client.connection.logger.debug(
                     "Could not renew lease", metadata: ["lease": "\(name)", "error": "\(error)"])
             } catch is DeadlinePassed {
                 return
             }
-            guard ContinuousClock.now < renewed + duration * 2 / 3 else { return }
         }
     }
 
-    private func current() async throws -> KubernetesObject? {
+    /// The lease after one renewal; as it was where somebody else changed it but left it to us; `nil` where it is lost.
+    private func renewed(_ held: Held) async throws -> Held? {
+        var lease = held.lease
+        let started = ContinuousClock.now
+        lease.spec?["renewTime"] = .string(Timestamp.formatMicroseconds(Date()))
         do {
-            return try await client.get(.leases, name: name, namespace: namespace)
-        } catch is KubernetesError {
-            return nil  // Who holds it cannot be told, so it counts as lost.
+            return Held(lease: try await client.replace(lease, as: .leases), since: started)
+        } catch let error as KubernetesError where error.isConflict {
+            guard let current = try await client.get(.leases, name: name, namespace: namespace),
+                current.spec["holderIdentity"].string == identity
+            else { return nil }
+            return Held(lease: current, since: held.since)
+        } catch let error as KubernetesError where error.isNotFound {
+            return nil
         }
     }
 
@@ -180,6 +183,12 @@ public struct LeaseElection: Sendable {
             "acquireTime": now, "renewTime": now, "leaseTransitions": JSONValue(transitions),
         ]
     }
+}
+
+/// A lease that is ours, and since when for certain: the moment before it was last written.
+private struct Held: Sendable {
+    var lease: KubernetesObject
+    var since: ContinuousClock.Instant
 }
 
 private struct DeadlinePassed: Error {}

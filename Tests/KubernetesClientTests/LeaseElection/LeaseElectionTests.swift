@@ -94,6 +94,34 @@ import Testing
         _ = await second.result
     }
 
+    @Test func `a change by somebody else does not lose the lease`() async throws {
+        let keeper = LeaseKeeper()
+        let server = try ScriptedServer { keeper.answer($0) }
+        defer { server.stop() }
+        let log = WorkLog()
+        let first = Task { try await election(server, "a").run(log.work("a")) }
+        #expect(await eventually { log.all == ["a starts"] })
+        for _ in 0..<5 {
+            let version = keeper.state.withLock { state in
+                state.version += 1
+                state.lease["metadata"]["resourceVersion"] = .string(String(state.version))
+                state.lease["metadata"]["labels"]["seen"] = .string(String(state.version))
+                return state.version
+            }
+            #expect(await eventually { keeper.state.withLock { $0.version } > version })
+        }
+        #expect(log.all == ["a starts"])
+        keeper.state.withLock { state in
+            state.version += 1
+            state.lease["metadata"]["resourceVersion"] = .string(String(state.version))
+            state.lease["spec"]["holderIdentity"] = "thief"
+        }
+        #expect(await eventually { log.all == ["a starts", "a ends"] })
+        first.cancel()
+        _ = await first.result
+        #expect(keeper.holder == "thief")
+    }
+
     @Test(arguments: ["2000-01-01T00:00:00.000000Z", "2099-01-01T00:00:00.000000Z"])
     func `a lease runs out by our own clock, whatever time it carries`(renewed: String) async throws {
         let keeper = LeaseKeeper()
