@@ -14,6 +14,7 @@ struct DevClusterOptions: Sendable {
     var imagesDirectory: String?
     /// Where to write the kubeconfig.
     var kubeconfig: String?
+    var ingressHost = "127.0.0.1"
     var ingressPort = 0
 }
 
@@ -36,7 +37,8 @@ struct DevCluster: Sendable {
             controllers = try await ControllerSet(
                 store: store,
                 configuration: NodeConfiguration(
-                    directory: folder + "/node", imagesDirectory: images, ingressPort: options.ingressPort),
+                    directory: folder + "/node", imagesDirectory: images, ingressHost: options.ingressHost,
+                    ingressPort: options.ingressPort),
                 logger: log)
         }
         let server = APIServer(

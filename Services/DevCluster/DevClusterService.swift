@@ -20,7 +20,9 @@ struct DevClusterService: AsyncParsableCommand {
     var images: String?
     @Option(help: "Where to write the kubeconfig once the cluster answers.")
     var kubeconfig: String?
-    @Option(help: "The loopback port on which Ingress hosts answer; 0 takes a free one.")
+    @Option(help: "The address on which Ingress hosts answer.")
+    var ingressListen = "127.0.0.1"
+    @Option(help: "The port on which Ingress hosts answer; 0 takes a free one.")
     var ingressPort = 0
 
     func run() async throws {
@@ -29,7 +31,7 @@ struct DevClusterService: AsyncParsableCommand {
         let cluster = try await DevCluster(
             options: DevClusterOptions(
                 dataDirectory: data, host: listen, port: port, imagesDirectory: images, kubeconfig: kubeconfig,
-                ingressPort: ingressPort),
+                ingressHost: ingressListen, ingressPort: ingressPort),
             log: log)
         var configuration = ServiceGroupConfiguration(
             services: cluster.services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],

@@ -8,7 +8,7 @@ import ServiceLifecycle
 struct ControllerSet: Service {
     /// The output of the node's containers, for the API.
     let logs: any PodLogSource
-    /// The loopback port on which Ingress hosts answer.
+    /// The port on which Ingress hosts answer.
     let ingressPort: Int
     private let services: [any Service]
     private let database: PostgresImage
@@ -40,7 +40,8 @@ struct ControllerSet: Service {
         let routes = IngressRoutes()
         let endpoints = ServiceEndpoints()
         let proxy = try await IngressProxy(
-            port: configuration.ingressPort, routes: routes, endpoints: endpoints, logger: logger)
+            host: configuration.ingressHost, port: configuration.ingressPort, routes: routes, endpoints: endpoints,
+            logger: logger)
         let forwarders = ServiceForwarders(logger: logger)
         let serviceController = ServiceController(
             cluster: cluster, network: network, hosts: runtime.hosts, forwarders: forwarders,

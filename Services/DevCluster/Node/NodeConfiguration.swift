@@ -6,7 +6,9 @@ struct NodeConfiguration: Sendable {
     var directory: String
     /// The folder with the images: `<repository>/<tag>/run`.
     var imagesDirectory: String
-    /// The loopback port on which Ingress hosts answer; `0` for one that is free.
+    /// The address on which Ingress hosts answer.
+    var ingressHost = "127.0.0.1"
+    /// The port on which Ingress hosts answer; `0` for one that is free.
     var ingressPort = 0
     /// Whether programs run in bubblewrap sandboxes where that works.
     var usesSandbox = true

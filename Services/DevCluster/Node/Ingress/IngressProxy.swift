@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
-/// The entry point: one loopback port on which the hosts of all Ingresses answer.
+/// The entry point: one port on which the hosts of all Ingresses answer.
 struct IngressProxy: Service {
     let routes: IngressRoutes
     let endpoints: ServiceEndpoints
@@ -16,7 +16,9 @@ struct IngressProxy: Service {
     /// Begins to listen.
     ///
     /// - Parameter port: `0` for a free one.
-    init(port: Int, routes: IngressRoutes, endpoints: ServiceEndpoints, logger: Logger) async throws {
+    init(
+        host: String, port: Int, routes: IngressRoutes, endpoints: ServiceEndpoints, logger: Logger
+    ) async throws {
         self.routes = routes
         self.endpoints = endpoints
         self.logger = logger
@@ -31,11 +33,11 @@ struct IngressProxy: Service {
                         IngressHandler(routes: routes, endpoints: endpoints, isTLS: false))
                 }
             }
-            .bind(host: "127.0.0.1", port: port).get()
+            .bind(host: host, port: port).get()
     }
 
     func run() async throws {
-        logger.info("Ingress hosts answer", metadata: ["address": "127.0.0.1:\(port)"])
+        logger.info("Ingress hosts answer", metadata: ["address": "\(listener.localAddress?.description ?? "")"])
         let listener = listener
         await withGracefulShutdownHandler {
             await withTaskCancellationHandler {
