@@ -29,6 +29,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let metricsTestKit = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
@@ -121,7 +122,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Shared", subprocess], path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("PreviewDomain"),
-        tests("MessageBus", ["PreviewDomain", log, metrics, lifecycle]),
+        tests("MessageBus", ["PreviewDomain", log, metrics, metricsTestKit, lifecycle]),
         tests("KubernetesClient", ["PreviewDomain", log]),
         tests("Helm"),
         tests("Persistence", [grdb, log, lifecycle]),

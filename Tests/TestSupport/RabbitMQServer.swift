@@ -38,9 +38,14 @@ public actor RabbitMQServer {
     public static func shared() async throws -> RabbitMQServer { try await sharedTask.value }
 
     /// Starts a private node, for tests that stop it or change its settings.
-    public static func start() async throws -> RabbitMQServer {
-        RabbitMQServer(.own(try await RabbitMQNode.start()))
+    ///
+    /// - Parameter settings: lines for its `rabbitmq.conf`.
+    public static func start(settings: [String] = []) async throws -> RabbitMQServer {
+        RabbitMQServer(.own(try await RabbitMQNode.start(settings)))
     }
+
+    /// Ports of loopback that nobody listened on just now.
+    public static func freePorts(_ count: Int) throws -> [Int] { try RabbitMQNode.freePorts(count) }
 
     private static func makeShared() async throws -> RabbitMQServer {
         let environment = ProcessInfo.processInfo.environment
@@ -146,7 +151,7 @@ final class RabbitMQNode: Sendable {
         ]
     }
 
-    static func start() async throws -> RabbitMQNode {
+    static func start(_ settings: [String]) async throws -> RabbitMQNode {
         guard FileManager.default.isExecutableFile(atPath: binaries + "/rabbitmq-server") else {
             throw RabbitMQServer.Failure(
                 description: "\(binaries)/rabbitmq-server is missing: apt-get install rabbitmq-server")
@@ -164,6 +169,7 @@ final class RabbitMQNode: Sendable {
         vm_memory_high_watermark.absolute = 1GB
         disk_free_limit.absolute = 50MB
         log.file.level = info
+        \(settings.joined(separator: "\n"))
 
         """.write(to: folder.appending(path: "rabbitmq.conf"), atomically: true, encoding: .utf8)
         try "[].\n".write(to: folder.appending(path: "enabled_plugins"), atomically: true, encoding: .utf8)
@@ -255,8 +261,8 @@ final class RabbitMQNode: Sendable {
 
 // Sockets.
 extension RabbitMQNode {
-    /// Ports of loopback that nobody listens on, each followed by a few more that are likely free.
-    private static func freePorts(_ count: Int) throws -> [Int] {
+    /// Ports of loopback that nobody listens on.
+    static func freePorts(_ count: Int) throws -> [Int] {
         var sockets: [Int32] = []
         defer { for socket in sockets { close(socket) } }
         return try (0..<count).map { _ in
