@@ -12,6 +12,12 @@ struct DeploymentFailure: Sendable {
         let namespace = request.preview.namespace
         let redactor = try await access.redactor(for: namespace)
         switch error {
+        case let error as HookStuck:
+            return Failure(
+                reason: error.problem.reason,
+                message: "Service \(request.service.name): the hook \(error.hook["metadata"]["name"].string ?? "") cannot run. "
+                    + redactor.redacted(error.problem.message),
+                object: access.reference(to: error.hook), nextStep: error.problem.nextStep)
         case let error as HelmFailure where error.kind == .hook:
             if let hook = try await failedHook(of: request, redactor) { return hook }
             return failure("HookFailed", redactor.redacted(error.message), request, "Look at the hook's Job and its log.")

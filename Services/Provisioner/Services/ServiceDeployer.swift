@@ -22,11 +22,12 @@ struct ServiceDeployer: Service {
     ///
     /// - Parameter reportAgain: asks for a service's health to be reported, changed or not.
     init(
-        clusters: Clusters, facts: FactPublisher, sealingKey: SealingKey, settings: DeploymentSettings, logger: Logger,
-        reportAgain: @escaping @Sendable (ServiceKey) -> Void
+        clusters: Clusters, facts: FactPublisher, sealingKey: SealingKey, settings: DeploymentSettings,
+        patience: HealthPatience, logger: Logger, reportAgain: @escaping @Sendable (ServiceKey) -> Void
     ) {
         let deployment = ServiceDeployment(
-            facts: facts, sealingKey: sealingKey, settings: settings, logger: logger, reportAgain: reportAgain)
+            facts: facts, sealingKey: sealingKey, settings: settings, patience: patience, logger: logger,
+            reportAgain: reportAgain)
         deployments = Reconciler(
             "deployments", concurrency: 32, delays: .milliseconds(200) ... .seconds(10), logger: logger
         ) { key in

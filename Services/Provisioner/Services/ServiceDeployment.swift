@@ -10,6 +10,7 @@ struct ServiceDeployment: Sendable {
     let facts: FactPublisher
     let sealingKey: SealingKey
     let settings: DeploymentSettings
+    let patience: HealthPatience
     let logger: Logger
     let reportAgain: @Sendable (ServiceKey) -> Void
 
@@ -45,13 +46,15 @@ struct ServiceDeployment: Sendable {
                 try await access.client.delete(.secrets, name: revision.name, namespace: revision.namespace)
             }
         }
+        let revision = (newest?.revision ?? 0) + 1
         do {
             let finished = try await ServicePreparation(access: access, sealingKey: sealingKey).prepare(record.request)
-            try await install(finished, record, release, revision: (newest?.revision ?? 0) + 1, on: access)
+            try await install(finished, record, release, revision: revision, on: access)
             try await access.note(.installed, on: record)
             logger.info("Installed service", metadata: metadata(record, finished))
         } catch let error where !(error is CancellationError) {
             guard try await isAlive(record.request.preview, access) else { return .whenAsked }
+            try await putAside(release, revision, key.namespace, on: access)
             try await failed(error, record, release, on: access)
             return .whenAsked
         }
@@ -79,13 +82,16 @@ struct ServiceDeployment: Sendable {
         try await access.apply(finished.prerequisites)
         var labels = PreviewLabels.labels(for: preview, service: service.name)
         labels[Self.fingerprintLabel] = record.fingerprint
-        try await access.helm.upgrade(
-            release: release,
-            to: .finished(name: release, appVersion: service.targetVersion, objects: finished.objects),
-            namespace: preview.namespace,
-            options: .init(
-                installs: true, takesOwnership: true, labels: labels, historyLimit: 2, hookTimeout: settings.hookTimeout,
-                description: "Preview \(preview.id) of \(service.application)"))
+        let options = HelmUpgradeOptions(
+            installs: true, takesOwnership: true, labels: labels, historyLimit: 2, hookTimeout: settings.hookTimeout,
+            description: "Preview \(preview.id) of \(service.application)")
+        let chart = HelmChart.finished(name: release, appVersion: service.targetVersion, objects: finished.objects)
+        let hooks = finished.objects.filter { !KindRules.hooks(of: $0).isEmpty }
+        try await HookWatch(access: access, patience: patience).failingEarly(
+            hooks, of: service.name, in: preview.namespace
+        ) {
+            try await access.helm.upgrade(release: release, to: chart, namespace: preview.namespace, options: options)
+        }
     }
 
     /// Lets the namespace run pods that are not *restricted*, where this service has such, and says so.
@@ -118,6 +124,16 @@ struct ServiceDeployment: Sendable {
         logger.notice("Took over an installation that was given up", metadata: ["secret": "\(revision.name)"])
         try await access.client.delete(.secrets, name: revision.name, namespace: revision.namespace)
         return nil
+    }
+
+    /// A revision that Helm left unfinished because it was ended here: nobody works on it any more.
+    private func putAside(_ release: String, _ revision: Int, _ namespace: String, on access: ClusterAccess) async throws {
+        let name = "sh.helm.release.v1.\(release).v\(revision)"
+        guard let object = try await access.client.get(.secrets, name: name, namespace: namespace),
+            let secret = HelmReleaseSecret(object.value), secret.status.isPending
+        else { return }
+        try await access.client.delete(
+            .secrets, name: name, namespace: namespace, preconditions: Preconditions(uid: object.uid))
     }
 
     private func isAlive(_ preview: PreviewReference, _ access: ClusterAccess) async throws -> Bool {
