@@ -1,5 +1,4 @@
 import KubernetesClient
-import Yams
 
 /// Reads the body of a request into the JSON that it stands for.
 enum RequestBody {
@@ -32,34 +31,10 @@ enum RequestBody {
         {
             return value
         }
-        do {
-            guard let node = try Yams.compose(yaml: String(decoding: bytes, as: UTF8.self)) else { return .null }
-            return value(node)
+        do throws(YAMLParsingError) {
+            return try JSONValue.documents(yaml: String(decoding: bytes, as: UTF8.self)).first ?? .null
         } catch {
             throw .badRequest("error decoding YAML: \(error)")
-        }
-    }
-
-    private static func value(_ node: Node) -> JSONValue {
-        switch node {
-        case .scalar(let scalar):
-            if let flag = Bool.construct(from: scalar) { return .bool(flag) }
-            if let number = Int.construct(from: scalar) { return .int(Int64(number)) }
-            if let number = Double.construct(from: scalar) { return .double(number) }
-            if NSNullTag.isNull(scalar) { return .null }
-            return .string(scalar.string)
-        case .sequence(let sequence): return .array(sequence.map(value))
-        case .mapping(let mapping):
-            var members: [String: JSONValue] = [:]
-            for (key, member) in mapping { members[key.scalar?.string ?? ""] = value(member) }
-            return .object(members)
-        case .alias: return .null
-        }
-    }
-
-    private enum NSNullTag {
-        static func isNull(_ scalar: Node.Scalar) -> Bool {
-            scalar.style == .plain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
         }
     }
 
