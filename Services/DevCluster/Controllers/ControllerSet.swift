@@ -34,7 +34,8 @@ struct ControllerSet: Service {
         let runtime = NodeRuntime(
             configuration: configuration, cluster: cluster, events: events, network: network,
             hosts: try HostsFiles(directory: configuration.hostsDirectory),
-            images: ImageStore(directory: configuration.imagesDirectory, databaseDirectory: database.directory), sandbox: sandbox, logs: logs,
+            images: ImageStore(directory: configuration.imagesDirectory, databaseDirectory: database.directory),
+            sandbox: sandbox, logs: logs,
             memory: MemoryWatch(), logger: logger)
         try NodeRegistration(cluster: cluster, name: configuration.name, isIsolating: sandbox.isIsolating).register()
         let routes = IngressRoutes()

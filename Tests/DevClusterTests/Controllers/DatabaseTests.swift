@@ -82,7 +82,9 @@ struct DatabaseTests {
             #expect(node.cluster.get(.secrets, "shop", "orders-db-superuser") == nil)
 
             try node.cluster.create(.namespaces, Make.namespace("preview"))
-            for (name, key) in [("orders-db-replication", "tls.key"), ("orders-db-replication", "tls.crt"), ("orders-db-ca", "ca.crt")] {
+            for (name, key) in [
+                ("orders-db-replication", "tls.key"), ("orders-db-replication", "tls.crt"), ("orders-db-ca", "ca.crt"),
+            ] {
                 let copied = try Self.secret(node, "shop", name, key)
                 try node.cluster.create(
                     .secrets,
@@ -119,7 +121,9 @@ struct DatabaseTests {
             _ = try await Self.sql(node, "preview", "orders-db", "DELETE FROM orders WHERE n > 10")
             #expect(try await Self.sql(node, "preview", "orders-db", count) == "10")
             #expect(try await Self.sql(node, "shop", "orders-db", count) == "5000")
-            #expect(try await Self.sql(node, "preview", "orders-db", "SELECT timeline_id FROM pg_control_checkpoint()") == "2")
+            #expect(
+                try await Self.sql(node, "preview", "orders-db", "SELECT timeline_id FROM pg_control_checkpoint()")
+                    == "2")
             #expect(try Self.secret(node, "preview", "orders-db-app", "password") != password)
 
             let claim = try #require(node.cluster.get(.persistentVolumeClaims, "preview", "orders-db-1"))
@@ -144,13 +148,17 @@ struct DatabaseTests {
     @Test func `a database survives a restart of the cluster with its data`() async throws {
         let folder = "/tmp/dev-cluster-tests-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await RunningNode.run(databases: true, keeping: folder, store: try ObjectStore(directory: "\(folder)/store")) { node in
+        try await RunningNode.run(
+            databases: true, keeping: folder, store: try ObjectStore(directory: "\(folder)/store")
+        ) { node in
             try node.cluster.create(.namespaces, Make.namespace("shop"))
             try node.cluster.create(.postgresClusters, Self.cluster("db", in: "shop", ["enableSuperuserAccess": true]))
             try await Self.waitUntilHealthy(node, "shop", "db")
             _ = try await Self.sql(node, "shop", "db", "CREATE TABLE kept AS SELECT 42 AS n")
         }
-        try await RunningNode.run(databases: true, keeping: folder, store: try ObjectStore(directory: "\(folder)/store")) { node in
+        try await RunningNode.run(
+            databases: true, keeping: folder, store: try ObjectStore(directory: "\(folder)/store")
+        ) { node in
             #expect(node.processes() == [])
             try await node.wait(.pods, "shop", "db-1", "the instance runs again") {
                 $0.isReadyPod && ($0.status["containerStatuses"][0]["restartCount"]?.int ?? 0) == 1
@@ -174,7 +182,9 @@ struct DatabaseTests {
                         "externalClusters": [
                             [
                                 "name": "src",
-                                "connectionParameters": ["host": "127.0.0.1", "port": "1", "user": "streaming_replica"],
+                                "connectionParameters": [
+                                    "host": "127.0.0.1", "port": "1", "user": "streaming_replica",
+                                ],
                             ]
                         ],
                     ]))
@@ -186,6 +196,51 @@ struct DatabaseTests {
             let message = pod.status["containerStatuses"][0]["state"]["terminated"]["message"]?.string
             #expect(message?.contains("Connection refused") == true)
             #expect(node.cluster.get(.postgresClusters, "preview", "db")?.status["phase"] == "Setting up primary")
+        }
+    }
+
+    @Test func `a hibernated cluster has no process and comes back with its data, which another can import`()
+        async throws
+    {
+        try await RunningNode.run(databases: true) { node in
+            try node.cluster.create(.namespaces, Make.namespace("shop"))
+            try node.cluster.create(.postgresClusters, Self.cluster("db", in: "shop", [:]))
+            try await Self.waitUntilHealthy(node, "shop", "db")
+            _ = try await Self.sql(node, "shop", "db", "CREATE TABLE kept AS SELECT generate_series(1, 7) AS n")
+            try node.cluster.update(.postgresClusters, "shop", "db") {
+                $0["metadata"]["annotations"]["cnpg.io/hibernation"] = "on"
+            }
+            try await node.wait(.postgresClusters, "shop", "db", "it is hibernated") {
+                $0.condition("cnpg.io/hibernation")?["status"]?.string == "True" && $0.status["readyInstances"] == 0
+            }
+            #expect(node.processes() == [])
+            try node.cluster.update(.postgresClusters, "shop", "db") {
+                $0["metadata"]["annotations"]["cnpg.io/hibernation"] = "off"
+            }
+            try await Self.waitUntilHealthy(node, "shop", "db")
+            #expect(try await Self.sql(node, "shop", "db", "SELECT count(*) FROM kept") == "7")
+
+            let spec: JSONValue = [
+                "bootstrap": [
+                    "initdb": [
+                        "database": "copy", "owner": "copier",
+                        "import": [
+                            "type": "microservice", "databases": ["app"], "source": ["externalCluster": "src"],
+                            "postImportApplicationSQL": ["UPDATE kept SET n = 0 WHERE n = 1"],
+                        ],
+                    ]
+                ],
+                "externalClusters": [
+                    [
+                        "name": "src",
+                        "connectionParameters": ["host": "db-rw.shop.svc", "user": "app", "dbname": "app"],
+                        "password": ["name": "db-app", "key": "password"],
+                    ]
+                ],
+            ]
+            try node.cluster.create(.postgresClusters, Self.cluster("copy", in: "shop", spec))
+            try await Self.waitUntilHealthy(node, "shop", "copy")
+            #expect(try await Self.sql(node, "shop", "copy", "SELECT sum(n) FROM kept") == "27")
         }
     }
 }

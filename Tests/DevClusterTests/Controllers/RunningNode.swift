@@ -14,7 +14,8 @@ struct RunningNode: Sendable {
 
     /// Runs `body` with a cluster, then stops the cluster; nothing of it is left.
     static func run(
-        images: [String: String] = [:], databases: Bool = false, keeping directory: String? = nil, store: ObjectStore? = nil,
+        images: [String: String] = [:], databases: Bool = false, keeping directory: String? = nil,
+        store: ObjectStore? = nil,
         _ body: @escaping @Sendable (RunningNode) async throws -> Void
     ) async throws {
         let folder = directory ?? "/tmp/dev-cluster-tests-\(UUID().uuidString)"
@@ -29,7 +30,8 @@ struct RunningNode: Sendable {
         let store = try store ?? ObjectStore()
         let controllers = try await ControllerSet(
             store: store,
-            configuration: NodeConfiguration(directory: "\(folder)/node", imagesDirectory: "\(folder)/images",
+            configuration: NodeConfiguration(
+                directory: "\(folder)/node", imagesDirectory: "\(folder)/images",
                 preparesDatabases: databases),
             logger: logger)
         let node = RunningNode(cluster: ClusterState(store), controllers: controllers, directory: folder)
@@ -105,6 +107,16 @@ struct RunningNode: Sendable {
         }
     }
 
+    /// What a container has written in its present run.
+    func log(_ namespace: String, _ pod: String) async -> String {
+        var text = ""
+        let parts = controllers.logs.logs(
+            namespace: namespace, pod: pod, container: nil, tailLines: nil, previous: false, follow: false,
+            sinceSeconds: nil, timestamps: false)
+        for await part in parts { text += String(decoding: part, as: UTF8.self) }
+        return text
+    }
+
     /// The body that a URL answers with; `nil` when nothing answers.
     func fetch(_ url: String, host: String? = nil) async throws -> String? {
         var arguments = ["-s", "-m", "5"]
@@ -129,7 +141,9 @@ struct RunningNode: Sendable {
 
     private func dump() {
         for event in cluster.list(.events) {
-            print(event["involvedObject"]["name"]?.string ?? "", event["reason"]?.string ?? "", event["message"]?.string ?? "")
+            print(
+                event["involvedObject"]["name"]?.string ?? "", event["reason"]?.string ?? "",
+                event["message"]?.string ?? "")
         }
         for pod in cluster.list(.pods) { print(pod.name, pod.status) }
     }
@@ -141,7 +155,8 @@ func shell(
 ) async throws -> (exitCode: Int, output: String) {
     let result = try await Subprocess.run(
         .name(program), arguments: Arguments(arguments),
-        environment: .inherit.updating(Dictionary(uniqueKeysWithValues: environment.map { (.init(stringLiteral: $0), $1) })),
+        environment: .inherit.updating(
+            Dictionary(uniqueKeysWithValues: environment.map { (.init(stringLiteral: $0), $1) })),
         output: .string(limit: 1 << 20), error: .combinedWithOutput)
     guard case .exited(let code) = result.terminationStatus else { return (-1, result.standardOutput) }
     return (Int(code), result.standardOutput)

@@ -100,7 +100,8 @@ struct PostgresClusterController: Sendable {
         if database.method == .recovery {
             return .init(
                 "Cluster is unrecoverable and needs manual intervention",
-                "dev-cluster has no volume snapshots and no object stores: use bootstrap.pg_basebackup or initdb.import")
+                "dev-cluster has no volume snapshots and no object stores: use bootstrap.pg_basebackup or initdb.import"
+            )
         }
         let source = database.source
         if source != nil || database.method == .pgBaseBackup, database.externalCluster(source) == nil {

@@ -66,7 +66,8 @@ struct Controller: Service {
                 logger.log(
                     level: delay > .milliseconds(300) ? .warning : .debug, "Look failed, to be repeated",
                     metadata: [
-                        "controller": "\(self.name)", "object": "\(name)", "error": "\((error as? APIError)?.message ?? "\(error)")", "delay": "\(delay)",
+                        "controller": "\(self.name)", "object": "\(name)",
+                        "error": "\((error as? APIError)?.message ?? "\(error)")", "delay": "\(delay)",
                     ])
             }
         }

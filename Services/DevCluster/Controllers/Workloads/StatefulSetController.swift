@@ -40,7 +40,8 @@ struct StatefulSetController: Sendable {
         for index in 0..<desired {
             guard let pod = present[index] else {
                 try create(set, index, revision)
-                if isParallel { continue } else { return }
+                guard isParallel else { return }
+                continue
             }
             if pod.isFinishedPod, !pod.isBeingDeleted { try delete(set, pod) }
             if !isParallel, !pod.isReadyPod || pod.isBeingDeleted { break }

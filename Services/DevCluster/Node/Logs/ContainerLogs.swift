@@ -68,7 +68,9 @@ extension ContainerLogs: PodLogSource {
             continuation.finish()
             return stream
         }
-        let coming = log.follow { continuation.yield(selection.select($0, isWhole: $1)) } ended: {
+        let coming = log.follow {
+            continuation.yield(selection.select($0, isWhole: $1))
+        } ended: {
             continuation.finish()
         }
         continuation.onTermination = { _ in coming() }

@@ -28,14 +28,15 @@ struct ProbeRunner: Sendable {
         var failures = 0
         var verdict: Verdict?
         var hasSucceeded = false
-        var lastCounted: ContinuousClock.Instant?
+        // A program that is not up within its first period is late; before, it merely starts.
+        var lastCounted = clock.now
         while !Task.isCancelled {
             let began = clock.now
             let problem = await look()
             if Task.isCancelled { return }
             if let problem {
                 successes = 0
-                let isCounted = hasSucceeded || lastCounted.map { began - $0 >= probe.period } ?? true
+                let isCounted = hasSucceeded || began - lastCounted >= probe.period
                 if isCounted {
                     lastCounted = began
                     failures += 1
