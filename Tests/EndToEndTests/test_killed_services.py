@@ -19,7 +19,7 @@ import cluster  # from the demo, by way of environment
 from story import NEW, OLD
 
 # About how long each part of a preview's life takes undisturbed, in seconds: the kill falls into it.
-DURATIONS = {"deploying": 5.0, "promoting": 3.0, "cleaning": 3.0}
+DURATIONS = {"deploying": 2.5, "promoting": 1.5, "cleaning": 1.0}
 
 
 class KilledServices(unittest.TestCase):
