@@ -1,3 +1,5 @@
+import Foundation
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -34,9 +36,7 @@ enum Identity {
 enum Moment {
     /// Seconds since 1970, with fractions.
     static func secondsSinceEpoch() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        Date().timeIntervalSince1970
     }
 
     static func now() -> String { text(Int(secondsSinceEpoch())) }
