@@ -31,6 +31,7 @@ struct Provisioner: Sendable {
                         concurrency: concurrency),
                     system: systemNamespace(cluster), discovery: ClusterDiscovery(client: cluster.client))
             })
+        for access in clusters.all { access.helm.removeLeftovers() }
         let sealingKey = try configuration.sealingKeyFile.map(SealingKey.init(file:)) ?? SealingKey()
         let facts = FactPublisher(publisher: publisher)
         let indexes = WatchedIndexes()

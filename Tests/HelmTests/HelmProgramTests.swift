@@ -47,6 +47,21 @@ struct HelmProgramTests {
         #expect(left.isEmpty, "charts hold secrets and are removed")
     }
 
+    @Test func `what a killed process left behind is removed, what a living one uses is not`() throws {
+        defer { try? FileManager.default.removeItem(at: work) }
+        let ended = Process()
+        ended.executableURL = URL(fileURLWithPath: "/bin/true")
+        try ended.run()
+        ended.waitUntilExit()
+        let own = ProcessInfo.processInfo.processIdentifier
+        for name in ["run-\(ended.processIdentifier)-a", "run-\(own)-b", "cache"] {
+            try FileManager.default.createDirectory(
+                at: work.appendingPathComponent(name), withIntermediateDirectories: true)
+        }
+        helm().removeLeftovers()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: work.path).sorted() == ["cache", "run-\(own)-b"])
+    }
+
     @Test func `a chart of finished objects renders to exactly them`() async throws {
         defer { try? FileManager.default.removeItem(at: work) }
         let objects: [JSONValue] = [

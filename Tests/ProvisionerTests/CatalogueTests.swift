@@ -36,8 +36,11 @@ struct CatalogueTests {
 
     @Test func `Deployments are grouped by release, then by name label, then by name`() {
         let found = applications([
-            deployment("orders-web", image: "r:5000/shop/orders:1.4.0", annotations: ["meta.helm.sh/release-name": "orders"]),
-            deployment("orders-worker", image: "r:5000/shop/orders:1.4.0", annotations: ["meta.helm.sh/release-name": "orders"]),
+            deployment(
+                "orders-web", image: "r:5000/shop/orders:1.4.0", annotations: ["meta.helm.sh/release-name": "orders"]),
+            deployment(
+                "orders-worker", image: "r:5000/shop/orders:1.4.0", annotations: ["meta.helm.sh/release-name": "orders"]
+            ),
             deployment("a", image: "x/blog:7", labels: ["app.kubernetes.io/name": "blog"]),
             deployment("plain", image: "plain"),
             deployment("hidden", image: "x:1", annotations: ["understudy.dev/ignore": "true"]),
@@ -60,7 +63,10 @@ struct CatalogueTests {
                         EnvironmentRewriter.entry("KEY", secret: "s", key: "KEY"),
                         EnvironmentRewriter.entry("PGPASSWORD", secret: "orders-db-app", key: "password"),
                         ["name": "PGHOST", "value": "orders-db-rw.shop"],
-                        ["name": "URL", "value": .string("postgres://u:\(Fixtures.sourcePassword)@orders-db-rw/orders")],
+                        [
+                            "name": "URL",
+                            "value": .string("postgres://u:\(Fixtures.sourcePassword)@orders-db-rw/orders"),
+                        ],
                         ["name": "REDIS", "value": "redis://:pw@redis:6379"],
                         ["name": "SHOP", "valueFrom": ["configMapKeyRef": ["name": "c", "key": "name"]]],
                         ["name": "POD", "valueFrom": ["fieldRef": ["fieldPath": "metadata.name"]]],

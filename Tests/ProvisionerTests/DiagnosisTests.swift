@@ -13,7 +13,8 @@ struct DiagnosisTests {
         conditions: [JSONValue] = []
     ) -> JSONValue {
         [
-            "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "orders", "generation": JSONValue(generation)],
+            "apiVersion": "apps/v1", "kind": "Deployment",
+            "metadata": ["name": "orders", "generation": JSONValue(generation)],
             "spec": ["replicas": JSONValue(desired)],
             "status": [
                 "observedGeneration": JSONValue(observed), "updatedReplicas": JSONValue(updated),
@@ -63,7 +64,9 @@ struct DiagnosisTests {
         ("InvalidImageName", 0.0, true), ("CreateContainerConfigError", 1.0, false),
         ("CreateContainerConfigError", 5.0, true),
     ])
-    func `a container that cannot start is failed when it will not start`(reason: String, age: Double, isFinal: Bool) throws {
+    func `a container that cannot start is failed when it will not start`(reason: String, age: Double, isFinal: Bool)
+        throws
+    {
         let status: JSONValue = [
             "image": "shop/orders:9", "ready": false,
             "state": ["waiting": ["reason": .string(reason), "message": "no such thing"]],
@@ -76,7 +79,9 @@ struct DiagnosisTests {
     }
 
     @Test(arguments: [(0, false, "ContainerExited"), (2, false, "CrashLoopBackOff"), (3, true, "CrashLoopBackOff")])
-    func `a container that keeps ending is failed after some restarts`(restarts: Int, isFinal: Bool, reason: String) throws {
+    func `a container that keeps ending is failed after some restarts`(restarts: Int, isFinal: Bool, reason: String)
+        throws
+    {
         let status: JSONValue = [
             "ready": false, "restartCount": JSONValue(restarts),
             "state": restarts == 0

@@ -36,7 +36,8 @@ enum Fixtures {
     }
 
     static func rewriter(
-        databases: [ClonedDatabase] = [clone], secrets: [String: JSONValue] = [:], configMaps: [String: JSONValue] = [:],
+        databases: [ClonedDatabase] = [clone], secrets: [String: JSONValue] = [:],
+        configMaps: [String: JSONValue] = [:],
         siblings: [SiblingService] = []
     ) -> EnvironmentRewriter {
         EnvironmentRewriter(
@@ -93,7 +94,8 @@ enum Fixtures {
 
     /// The shop's application rendered for a preview, by Helm itself.
     static func renderedShop(_ name: String, values: JSONValue = [:]) async throws -> [JSONValue] {
-        let work = FileManager.default.temporaryDirectory.appendingPathComponent("provisioner-tests-\(UUID().uuidString)")
+        let work = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "provisioner-tests-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: work) }
         let helm = HelmProgram(
             connection: HelmConnection(), concurrency: HelmConcurrency(limit: 2), workDirectory: work)

@@ -65,7 +65,8 @@ struct ShopTransformationTests {
         }
         #expect(finished.all.object("Secret", "orders-db-app") == nil)
         for object in finished.all {
-            let texts = object["kind"].string == "Secret" ? KeyedObject.texts(of: object).description : object.description
+            let texts =
+                object["kind"].string == "Secret" ? KeyedObject.texts(of: object).description : object.description
             #expect(!texts.contains(Fixtures.sourcePassword))
             #expect(!texts.contains("orders-db-rw.shop"))
         }
@@ -96,7 +97,8 @@ struct ShopTransformationTests {
 
     @Test func `what the user typed wins; a secret stays one`() async throws {
         let finished = try await finished(variables: [
-            "SHOP_NAME": .init(value: "Try this", isSecret: false), "PGHOST": .init(value: "elsewhere", isSecret: false),
+            "SHOP_NAME": .init(value: "Try this", isSecret: false),
+            "PGHOST": .init(value: "elsewhere", isSecret: false),
             "API_KEY": .init(value: "typed-secret", isSecret: true),
         ])
         let template = try #require(finished.objects.object("Deployment", "orders").flatMap(PodTemplates.template))

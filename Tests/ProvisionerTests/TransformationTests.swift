@@ -6,7 +6,9 @@ import Testing
 @testable import Provisioner
 
 struct TransformationTests {
-    private func deployment(_ name: String = "orders", container: JSONValue, labels: [String: String] = ["app": "orders"])
+    private func deployment(
+        _ name: String = "orders", container: JSONValue, labels: [String: String] = ["app": "orders"]
+    )
         -> JSONValue
     {
         [
@@ -100,7 +102,8 @@ struct TransformationTests {
 
     @Test func `Secrets that no chart renders are copied, rewritten; the database's own are not`() throws {
         let rewriter = Fixtures.rewriter(secrets: [
-            "settings": secret("settings", ["DSN": "host=orders-db-rw user=u password=\(Fixtures.sourcePassword)", "X": "1"]),
+            "settings": secret(
+                "settings", ["DSN": "host=orders-db-rw user=u password=\(Fixtures.sourcePassword)", "X": "1"]),
             "orders-db-app": secret("orders-db-app", ["password": Fixtures.sourcePassword]),
             "other": secret("other", ["password": "x"], labels: ["cnpg.io/cluster": "other-db"]),
         ])
@@ -112,7 +115,8 @@ struct TransformationTests {
         #expect(result.copies.compactMap { $0["metadata"]["name"].string } == ["settings"])
         let texts = KeyedObject.texts(of: try #require(result.copies.first))
         #expect(
-            texts["DSN"] == "host=orders-db-rw.preview-abcd2345.svc.cluster.local user=orders password=\(Fixtures.clonePassword)"
+            texts["DSN"]
+                == "host=orders-db-rw.preview-abcd2345.svc.cluster.local user=orders password=\(Fixtures.clonePassword)"
         )
         #expect(texts["X"] == "1")
     }
@@ -124,7 +128,10 @@ struct TransformationTests {
         let rewriter = Fixtures.rewriter(secrets: ["files": secret("files", ["app.yaml": file])])
         let copy = try #require(rewriter.rewrite([object]).copies.first)
         let text = try #require(KeyedObject.texts(of: copy)["app.yaml"])
-        #expect(text == "db:\n  host: orders-db-rw.preview-abcd2345.svc.cluster.local\n  password: \(Fixtures.clonePassword)\n")
+        #expect(
+            text
+                == "db:\n  host: orders-db-rw.preview-abcd2345.svc.cluster.local\n  password: \(Fixtures.clonePassword)\n"
+        )
     }
 
     @Test func `a clone of another name has its own secret's name put in`() throws {
@@ -197,17 +204,28 @@ struct TransformationTests {
     // MARK: Pod security
 
     @Test(arguments: [
-        (#"{"runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}"#,
-            #"{"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}"#, PodSecurityLevel.restricted),
+        (
+            #"{"runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}"#,
+            #"{"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}"#, PodSecurityLevel.restricted
+        ),
         ("{}", "{}", .baseline),
-        (#"{"runAsNonRoot": true, "runAsUser": 0, "seccompProfile": {"type": "RuntimeDefault"}}"#,
-            #"{"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}"#, .baseline),
-        (#"{"runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}"#,
-            #"{"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"], "add": ["SYS_TIME"]}}"#, .baseline),
-        (#"{"seccompProfile": {"type": "RuntimeDefault"}}"#,
-            #"{"runAsNonRoot": true, "allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}"#, .restricted),
+        (
+            #"{"runAsNonRoot": true, "runAsUser": 0, "seccompProfile": {"type": "RuntimeDefault"}}"#,
+            #"{"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}"#, .baseline
+        ),
+        (
+            #"{"runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}"#,
+            #"{"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"], "add": ["SYS_TIME"]}}"#, .baseline
+        ),
+        (
+            #"{"seccompProfile": {"type": "RuntimeDefault"}}"#,
+            #"{"runAsNonRoot": true, "allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}"#,
+            .restricted
+        ),
     ])
-    func `a pod is restricted when it says all that is asked`(pod: String, container: String, level: PodSecurityLevel) throws {
+    func `a pod is restricted when it says all that is asked`(pod: String, container: String, level: PodSecurityLevel)
+        throws
+    {
         let template: JSONValue = [
             "spec": [
                 "securityContext": try JSONValue(parsing: pod),

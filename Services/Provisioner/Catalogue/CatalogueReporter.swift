@@ -51,7 +51,8 @@ extension CatalogueReader {
                 sealingKey: sealingKey)
         } catch {
             return CatalogueChanged(
-                cluster: access.name, version: last?.version, applications: last?.applications ?? [], observedAt: Date(),
+                cluster: access.name, version: last?.version, applications: last?.applications ?? [],
+                observedAt: Date(),
                 problem: "The applications of cluster \(access.name) cannot be read: \(error)", sealingKey: sealingKey)
         }
     }

@@ -33,7 +33,7 @@ struct CleanupTracker: Service {
 
     /// Asks for everything that an earlier process may have left half done.
     func resume(on access: ClusterAccess) async throws {
-        for tombstone in try await access.tombstones() where tombstone.state == .running {
+        for tombstone in try await access.tombstones(.running) {
             request(Key(cluster: access.name, preview: tombstone.preview.id))
         }
     }

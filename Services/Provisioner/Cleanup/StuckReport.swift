@@ -19,7 +19,8 @@ enum StuckReport {
             StuckObject(
                 object: reference,
                 failure: Failure(
-                    reason: "NamespaceTerminating", message: "\(reference) is being removed: \(why).", object: reference,
+                    reason: "NamespaceTerminating", message: "\(reference) is being removed: \(why).",
+                    object: reference,
                     nextStep: "Look at the conditions of the namespace."))
         ]
     }
@@ -34,6 +35,7 @@ enum StuckReport {
         return Failure(
             reason: "FinalizerPending", message: "\(found.reference) waits for its finalizer \(names).",
             object: found.reference,
-            nextStep: "See that the controller which owns \(names) runs; remove the finalizer by hand only if it is gone.")
+            nextStep:
+                "See that the controller which owns \(names) runs; remove the finalizer by hand only if it is gone.")
     }
 }

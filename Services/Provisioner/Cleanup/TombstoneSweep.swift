@@ -6,8 +6,8 @@ struct TombstoneSweep: Sendable {
     var keep: TimeInterval = 7 * 24 * 3600
 
     func sweep(_ access: ClusterAccess, now: Date = Date()) async throws {
-        for tombstone in try await access.tombstones()
-        where tombstone.state == .done && now.timeIntervalSince(tombstone.endedAt) > keep {
+        for tombstone in try await access.tombstones(.done)
+        where now.timeIntervalSince(tombstone.endedAt) > keep {
             try await access.remove(tombstone)
         }
     }

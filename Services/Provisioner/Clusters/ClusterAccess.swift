@@ -25,7 +25,8 @@ struct ClusterAccess: Sendable {
     func apply(_ object: JSONValue) async throws -> KubernetesObject {
         let kubernetesObject = KubernetesObject(object)
         guard
-            let type = try await client.resourceType(apiVersion: kubernetesObject.apiVersion, kind: kubernetesObject.kind)
+            let type = try await client.resourceType(
+                apiVersion: kubernetesObject.apiVersion, kind: kubernetesObject.kind)
         else {
             throw ProvisioningError.unservedKind("\(kubernetesObject.apiVersion) \(kubernetesObject.kind)")
         }

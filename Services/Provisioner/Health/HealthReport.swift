@@ -62,11 +62,16 @@ struct HealthReport: Sendable {
         let redactor = try await access.redactor(for: key.namespace)
         var lines: [String] = []
         var message = "Service \(key.service): \(problem.message)"
-        if let container = problem.container {
-            lines = try await lastLines(of: problem.object.name, container, key, redactor)
-        }
-        if problem.reason == "NotReady", let probe = try await probeMessage(of: problem.object.name, key) {
-            message += " \(probe)"
+        do {
+            if let container = problem.container {
+                lines = try await lastLines(of: problem.object.name, container, key, redactor)
+            }
+            if problem.reason == "NotReady", let probe = try await probeMessage(of: problem.object.name, key) {
+                message += " \(probe)"
+            }
+        } catch let error as KubernetesError {
+            // That it failed is worth more than how; the pod may be gone already.
+            message += " Its log cannot be read (\(error.status?.reason ?? "no answer"))."
         }
         return Failure(
             reason: problem.reason, message: redactor.redacted(message),

@@ -18,7 +18,8 @@ struct HealthReporter: Service {
     ///     it.
     ///   - resync: how often an unchanged state is reported.
     init(
-        clusters: Clusters, indexes: WatchedIndexes, facts: FactPublisher, diagnosis: Diagnosis, settings: DeploymentSettings,
+        clusters: Clusters, indexes: WatchedIndexes, facts: FactPublisher, diagnosis: Diagnosis,
+        settings: DeploymentSettings,
         resync: Duration, logger: Logger
     ) {
         let state = ReportState()

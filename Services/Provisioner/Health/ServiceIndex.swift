@@ -75,7 +75,9 @@ final class ServiceIndex: Sendable {
         }
     }
 
-    private static func name(_ object: KubernetesObject, _ type: ResourceType) -> String { "\(type.kind)/\(object.name)" }
+    private static func name(_ object: KubernetesObject, _ type: ResourceType) -> String {
+        "\(type.kind)/\(object.name)"
+    }
 
     private static func path(_ type: ResourceType) -> WritableKeyPath<Entry, [String: JSONValue]> {
         type == .pods ? \.pods : \.workloads

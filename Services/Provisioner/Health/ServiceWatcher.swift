@@ -67,11 +67,15 @@ struct ServiceWatcher: Service {
     }
 
     private func resumePeriodically() async throws {
+        var sweptAt: ContinuousClock.Instant?
         while true {
             do {
                 try await deployer.resume(on: access)
                 try await tracker.resume(on: access)
-                try await tombstones.sweep(access)
+                if sweptAt.map({ .now - $0 > .seconds(3600) }) ?? true {
+                    try await tombstones.sweep(access)
+                    sweptAt = .now
+                }
             } catch let error as KubernetesError {
                 logger.warning("Could not look for half-done work", metadata: ["error": "\(error)"])
             }

@@ -16,7 +16,9 @@ struct Redactor: Sendable {
             // A secret of several lines, such as a key, shows up line by line.
             for line in value.split(whereSeparator: \.isNewline) where line.utf8.count >= Self.shortest {
                 all.insert(String(line))
-                if let encoded = line.addingPercentEncoding(withAllowedCharacters: .alphanumerics) { all.insert(encoded) }
+                if let encoded = line.addingPercentEncoding(withAllowedCharacters: .alphanumerics) {
+                    all.insert(encoded)
+                }
             }
         }
         self.values = all.sorted { $0.count > $1.count }
@@ -24,6 +26,7 @@ struct Redactor: Sendable {
 
     /// Creates a redactor of all values of Secrets; those that are no secret by their name are left out.
     init(secrets: [JSONValue]) {
+        // A release holds all of them once more, in a form that no log shows.
         self.init(
             values: secrets.filter { $0["type"].string != "helm.sh/release.v1" }.flatMap { secret in
                 KeyedObject.texts(of: secret).filter { !Self.openKeys.contains($0.key) }.values
@@ -48,6 +51,7 @@ struct Redactor: Sendable {
 extension ClusterAccess {
     /// A redactor of every secret value in a namespace.
     func redactor(for namespace: String) async throws -> Redactor {
-        Redactor(secrets: try await client.list(.secrets, namespace: namespace).items.map(\.value))
+        Redactor(
+            secrets: try await client.list(.secrets, namespace: namespace, labels: "owner!=helm").items.map(\.value))
     }
 }

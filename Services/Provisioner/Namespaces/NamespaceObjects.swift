@@ -73,7 +73,9 @@ struct NamespaceObjects: Sendable {
         object("v1", "ServiceAccount", ServiceAccounts.preview, ["automountServiceAccountToken": false])
     }
 
-    private func object(_ apiVersion: String, _ kind: String, _ name: String, _ members: [String: JSONValue]) -> JSONValue {
+    private func object(_ apiVersion: String, _ kind: String, _ name: String, _ members: [String: JSONValue])
+        -> JSONValue
+    {
         let head: [String: JSONValue] = [
             "apiVersion": .string(apiVersion), "kind": .string(kind),
             "metadata": [

@@ -35,7 +35,9 @@ struct NamespaceRequestedHandler: MessageHandler {
         }
         let present = try await found
         if let present {
-            guard PreviewLabels.reference(from: present.labels, cluster: preview.cluster, namespace: nil)?.id == preview.id
+            guard
+                PreviewLabels.reference(from: present.labels, cluster: preview.cluster, namespace: nil)?.id
+                    == preview.id
             else {
                 return [
                     failed(
@@ -46,7 +48,8 @@ struct NamespaceRequestedHandler: MessageHandler {
             }
             guard !present.isBeingDeleted else { throw ProvisioningError.namespaceTerminating(preview.namespace) }
         }
-        let podSecurity = present.flatMap { PodSecurityLevel(rawValue: $0.labels[NamespaceObjects.podSecurityLabel] ?? "") }
+        let podSecurity =
+            present.flatMap { PodSecurityLevel(rawValue: $0.labels[NamespaceObjects.podSecurityLabel] ?? "") }
             ?? .restricted
         let objects = NamespaceObjects(preview: preview, settings: settings, apiServer: try await apiServer)
         let namespace = objects.namespace(expiresAt: payload.expiresAt, podSecurity: podSecurity)

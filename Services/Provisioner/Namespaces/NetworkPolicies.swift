@@ -65,7 +65,9 @@ struct NetworkPolicies: Sendable {
                 "ports": [["protocol": "TCP", "port": JSONValue(address.port)]],
             ]
         }
-        if egress.isEmpty { egress = [["ports": [["protocol": "TCP", "port": 443], ["protocol": "TCP", "port": 6443]]]] }
+        if egress.isEmpty {
+            egress = [["ports": [["protocol": "TCP", "port": 443], ["protocol": "TCP", "port": 6443]]]]
+        }
         return [
             "podSelector": Self.anyDatabase, "policyTypes": ["Ingress", "Egress"],
             "ingress": [
@@ -97,7 +99,9 @@ struct NetworkPolicies: Sendable {
         ]
     }
 
-    private static let anyDatabase: JSONValue = ["matchExpressions": [["key": "cnpg.io/cluster", "operator": "Exists"]]]
+    private static let anyDatabase: JSONValue = [
+        "matchExpressions": [["key": "cnpg.io/cluster", "operator": "Exists"]]
+    ]
 
     private func namespaces(_ names: [String]) -> JSONValue {
         [

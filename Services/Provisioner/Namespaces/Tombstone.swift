@@ -25,6 +25,9 @@ struct Tombstone: Codable, Sendable, Equatable {
     /// The label of tombstones, with the preview's id. They belong to no preview, so they carry none of its labels.
     static let label = "understudy.dev/tombstone"
 
+    /// The label that says whether the removal goes on.
+    static let stateLabel = "understudy.dev/tombstone-state"
+
     static func name(of id: PreviewID) -> String { "tombstone-\(id.rawValue)" }
 
     /// Whether a request made at a time is about the preview that ended.
@@ -37,9 +40,10 @@ extension ClusterAccess {
         try await client.get(.configMaps, name: Tombstone.name(of: id), namespace: system.name).flatMap(decode)
     }
 
-    /// All tombstones.
-    func tombstones() async throws -> [Tombstone] {
-        try await client.list(.configMaps, namespace: system.name, labels: "\(Tombstone.label)").items.compactMap(decode)
+    /// The tombstones of removals that go on, or that are done.
+    func tombstones(_ state: Tombstone.State) async throws -> [Tombstone] {
+        let labels: LabelSelector = [Tombstone.stateLabel: state.rawValue]
+        return try await client.list(.configMaps, namespace: system.name, labels: labels).items.compactMap(decode)
     }
 
     /// Writes a tombstone; makes the system namespace where it is missing.
@@ -48,7 +52,7 @@ extension ClusterAccess {
         var object = KubernetesObject(
             type: .configMaps, name: Tombstone.name(of: tombstone.preview.id), namespace: system.name,
             labels: [
-                Tombstone.label: tombstone.preview.id.rawValue,
+                Tombstone.label: tombstone.preview.id.rawValue, Tombstone.stateLabel: tombstone.state.rawValue,
                 PreviewLabels.managedBy: PreviewLabels.managedByValue,
             ])
         object["data"] = ["record": .string(record.description)]

@@ -15,25 +15,30 @@ struct DeploymentFailure: Sendable {
         case let error as HookStuck:
             return Failure(
                 reason: error.problem.reason,
-                message: "Service \(request.service.name): the hook \(error.hook["metadata"]["name"].string ?? "") cannot run. "
+                message:
+                    "Service \(request.service.name): the hook \(error.hook["metadata"]["name"].string ?? "") cannot run. "
                     + redactor.redacted(error.problem.message),
                 object: access.reference(to: error.hook), nextStep: error.problem.nextStep)
         case let error as HelmFailure where error.kind == .hook:
             if let hook = try await failedHook(of: request, redactor) { return hook }
-            return failure("HookFailed", redactor.redacted(error.message), request, "Look at the hook's Job and its log.")
+            return failure(
+                "HookFailed", redactor.redacted(error.message), request, "Look at the hook's Job and its log.")
         case let error as HelmFailure:
             let next = Self.nextSteps[error.kind] ?? "Retry; if it stays, look at the release with helm history."
             return failure(
-                "\(error.kind)".prefix(1).uppercased() + "\(error.kind)".dropFirst(), redactor.redacted(error.description),
+                "\(error.kind)".prefix(1).uppercased() + "\(error.kind)".dropFirst(),
+                redactor.redacted(error.description),
                 request, next)
         case let error as ManifestError:
-            return failure("Rendering", error.description, request, "Correct the chart of \(request.service.application).")
+            return failure(
+                "Rendering", error.description, request, "Correct the chart of \(request.service.application).")
         case let error as HelmReleaseError:
             return failure("ReleaseUnreadable", error.description, request, "Upgrade the release with Helm once.")
         case let error as ProvisioningError:
             return failure("NotDeployable", error.description, request, nil)
         case let error as KubernetesError:
-            return failure(error.status?.reason ?? "ClusterUnreachable", redactor.redacted(error.description), request, nil)
+            return failure(
+                error.status?.reason ?? "ClusterUnreachable", redactor.redacted(error.description), request, nil)
         default:
             return failure("InstallationFailed", redactor.redacted("\(error)"), request, nil)
         }
@@ -60,7 +65,10 @@ struct DeploymentFailure: Sendable {
         let service = DNSLabel.shortened(request.service.name)
         let labels: LabelSelector = [PreviewLabels.service: service]
         let jobs = try await access.client.list(.jobs, namespace: namespace, labels: labels).items
-        guard let job = jobs.first(where: { $0.annotations["helm.sh/hook"] != nil && ($0.status["succeeded"].int ?? 0) == 0 })
+        guard
+            let job = jobs.first(where: {
+                $0.annotations["helm.sh/hook"] != nil && ($0.status["succeeded"].int ?? 0) == 0
+            })
         else { return nil }
         let pods = try await access.client.list(.pods, namespace: namespace, labels: labels).items
             .filter { $0.ownerReferences.contains { $0.uid == job.uid } }

@@ -18,6 +18,10 @@ struct DeploymentRecord: Sendable {
     /// How the work on that message ended; `nil` while it goes on.
     var outcome: Outcome?
 
+    /// The label that says whether there is work left.
+    static let stateLabel = "understudy.dev/request-state"
+    static let open = "open"
+
     /// The ConfigMap's name.
     static func name(of service: String) -> String { DNSLabel.joining("understudy-request", service) }
 
@@ -40,11 +44,13 @@ extension DeploymentRecord {
     /// The fields that a request sets.
     func requestObject() throws -> JSONValue {
         let preview = request.preview
+        var labels = PreviewLabels.labels(for: preview, service: request.service.name)
+        labels[Self.stateLabel] = Self.open
         return [
             "apiVersion": "v1", "kind": "ConfigMap",
             "metadata": [
                 "name": .string(Self.name(of: request.service.name)), "namespace": .string(preview.namespace),
-                "labels": JSONValue(PreviewLabels.labels(for: preview, service: request.service.name)),
+                "labels": JSONValue(labels),
             ],
             "data": [
                 "request": .string(try JSONValue(encoding: request).description), "message": .string(message),
@@ -78,9 +84,10 @@ extension ClusterAccess {
     /// Notes how the work on a request ended.
     func note(_ outcome: DeploymentRecord.Outcome, on record: DeploymentRecord) async throws {
         let change: JSONValue = [
+            "metadata": ["labels": [DeploymentRecord.stateLabel: "done"]],
             "data": [
                 "outcome": .string(try JSONValue(encoding: outcome).description), "outcomeOf": .string(record.message),
-            ]
+            ],
         ]
         _ = try await client.patch(
             .configMaps, name: DeploymentRecord.name(of: record.request.service.name),

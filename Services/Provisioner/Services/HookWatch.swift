@@ -22,7 +22,8 @@ struct HookWatch: Sendable {
     /// Runs the installation; ends it, and throws ``HookStuck``, as soon as a hook's pod can't start for good. A pod that
     /// ends with an error is the Job's own business: it has another attempt or fails.
     func failingEarly(
-        _ hooks: [JSONValue], of service: String, in namespace: String, _ installation: @escaping @Sendable () async throws -> Void
+        _ hooks: [JSONValue], of service: String, in namespace: String,
+        _ installation: @escaping @Sendable () async throws -> Void
     ) async throws {
         guard hooks.contains(where: { PodTemplates.areMade(by: $0["kind"].string ?? "") }) else {
             return try await installation()

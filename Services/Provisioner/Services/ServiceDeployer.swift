@@ -40,7 +40,8 @@ struct ServiceDeployer: Service {
 
     /// Asks for everything that an earlier process may have left half done.
     func resume(on access: ClusterAccess) async throws {
-        let maps = try await access.client.list(.configMaps, labels: "\(PreviewLabels.preview),\(PreviewLabels.service)")
+        let maps = try await access.client.list(
+            .configMaps, labels: [DeploymentRecord.stateLabel: DeploymentRecord.open])
         for object in maps.items {
             guard let record = DeploymentRecord(object), record.outcome == nil, let namespace = object.namespace else {
                 continue

@@ -76,7 +76,10 @@ struct ServiceDeployment: Sendable {
                 name: "sh.helm.release.v1.\(release).v\(revision)"))
         try await facts.publish([
             ResourcePlanned(
-                preview: preview, objects: planned.uniqued(), madeBy: FactPublisher.source, plannedAt: Date())
+                preview: preview, objects: planned.uniqued(), madeBy: FactPublisher.source, plannedAt: Date()),
+            ServiceDeploying(
+                preview: preview, service: service.name, observedAt: Date(),
+                message: (["Installing version \(service.targetVersion)."] + finished.notes).joined(separator: " ")),
         ])
         try await relax(to: finished.podSecurity, preview, on: access)
         try await access.apply(finished.prerequisites)
@@ -98,7 +101,9 @@ struct ServiceDeployment: Sendable {
     private func relax(to level: PodSecurityLevel, _ preview: PreviewReference, on access: ClusterAccess) async throws {
         guard level == .baseline else { return }
         let namespace = try await access.client.get(.namespaces, name: preview.namespace)
-        guard namespace?.labels[NamespaceObjects.podSecurityLabel] == PodSecurityLevel.restricted.rawValue else { return }
+        guard namespace?.labels[NamespaceObjects.podSecurityLabel] == PodSecurityLevel.restricted.rawValue else {
+            return
+        }
         let change: JSONValue = [
             "metadata": ["labels": [NamespaceObjects.podSecurityLabel: .string(level.rawValue)]]
         ]
@@ -127,7 +132,9 @@ struct ServiceDeployment: Sendable {
     }
 
     /// A revision that Helm left unfinished because it was ended here: nobody works on it any more.
-    private func putAside(_ release: String, _ revision: Int, _ namespace: String, on access: ClusterAccess) async throws {
+    private func putAside(_ release: String, _ revision: Int, _ namespace: String, on access: ClusterAccess)
+        async throws
+    {
         let name = "sh.helm.release.v1.\(release).v\(revision)"
         guard let object = try await access.client.get(.secrets, name: name, namespace: namespace),
             let secret = HelmReleaseSecret(object.value), secret.status.isPending
@@ -162,7 +169,8 @@ struct ServiceDeployment: Sendable {
             ServiceFailed(
                 preview: request.preview, service: request.service.name, observedAt: Date(), failure: failure)
         ])
-        logger.warning("Service could not be installed", metadata: ["service": "\(release)", "reason": "\(failure.reason)"])
+        logger.warning(
+            "Service could not be installed", metadata: ["service": "\(release)", "reason": "\(failure.reason)"])
     }
 
     private func metadata(

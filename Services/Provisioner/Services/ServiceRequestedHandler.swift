@@ -33,10 +33,11 @@ struct ServiceRequestedHandler: MessageHandler {
                 context.logger.notice("Left out request of an earlier generation")
                 return []
             }
-            if known.outcome == nil, known.fingerprint == record.fingerprint {
-                // Asked again while the work goes on: it is not begun anew.
+            let isUnderWay = known.outcome == nil && known.fingerprint == record.fingerprint
+            guard !isUnderWay, known.message != record.message else {
+                // The same message once more, or the same wish while the work goes on: it is not begun anew.
                 deployer.request(key)
-                return [deploying(payload)]
+                return isUnderWay ? [deploying(payload)] : []
             }
         }
         let object = try record.requestObject()

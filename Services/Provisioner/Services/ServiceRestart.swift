@@ -17,7 +17,9 @@ struct ServiceRestart: Sendable {
         var isRestarted = false
         for workload in observation.workloads where WorkloadState(workload).deadlineExceeded != nil {
             let change: JSONValue = [
-                "spec": ["template": ["metadata": ["annotations": [Self.annotation: .string(Timestamp.format(Date()))]]]]
+                "spec": [
+                    "template": ["metadata": ["annotations": [Self.annotation: .string(Timestamp.format(Date()))]]]
+                ]
             ]
             _ = try await access.client.patch(
                 .deployments, name: workload["metadata"]["name"].string ?? "", namespace: key.namespace, .merge(change))

@@ -15,7 +15,8 @@ extension ClusterAccess {
     /// Reads an application.
     func sourceApplication(_ reference: ApplicationReference) async throws -> SourceApplication {
         async let releases = client.list(
-            .secrets, namespace: reference.namespace, labels: "\(HelmReleaseSecret.selector(release: reference.name)),status=deployed")
+            .secrets, namespace: reference.namespace,
+            labels: "\(HelmReleaseSecret.selector(release: reference.name)),status=deployed")
         let deployments = try await client.list(.deployments, namespace: reference.namespace).items.map(\.value)
             .filter { ApplicationIdentity.applicationName(of: $0) == reference.name }
         guard let identity = ApplicationIdentity(application: reference.name, deployments: deployments) else {

@@ -33,13 +33,16 @@ extension ClusterAccess {
             }
             known.append(
                 KnownDatabase(
-                    reference: .init(namespace: namespace, cluster: database.name), secrets: names, passwords: passwords))
+                    reference: .init(namespace: namespace, cluster: database.name), secrets: names, passwords: passwords
+                ))
         }
         return known
     }
 
     /// The clones of a request, with the credentials that CloudNativePG made for them.
-    func clones(_ bindings: [DatabaseBinding], known: [KnownDatabase], in namespace: String) async throws -> [ClonedDatabase] {
+    func clones(_ bindings: [DatabaseBinding], known: [KnownDatabase], in namespace: String) async throws
+        -> [ClonedDatabase]
+    {
         var clones: [ClonedDatabase] = []
         for binding in bindings {
             let detail = binding.clone

@@ -57,7 +57,9 @@ extension HelmChart {
         }
         self.init(
             metadata: metadata, values: json["values"]?.object.map { .object($0) } ?? .object([:]),
-            schema: json["schema"].string.flatMap { Data(base64Encoded: $0) }.flatMap { $0.isEmpty ? nil : [UInt8]($0) },
+            schema: json["schema"].string.flatMap { Data(base64Encoded: $0) }.flatMap {
+                $0.isEmpty ? nil : [UInt8]($0)
+            },
             files: files)
     }
 

@@ -20,7 +20,8 @@ public struct HelmProgram: Sendable {
     ///   - workDirectory: a directory for caches and charts; made where it is missing.
     public init(
         path: String = "helm", connection: HelmConnection, concurrency: HelmConcurrency,
-        workDirectory: URL = FileManager.default.temporaryDirectory.appendingPathComponent("understudy-helm")
+        workDirectory: URL = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "understudy-helm-\(getuid())")
     ) {
         self.path = path
         self.connection = connection
@@ -74,7 +75,7 @@ public struct HelmProgram: Sendable {
 
     /// Makes a directory for one run and removes it afterwards.
     func withDirectory<Value>(_ body: (URL) async throws -> Value) async throws -> Value {
-        let directory = workDirectory.appendingPathComponent("run-\(UUID().uuidString)")
+        let directory = workDirectory.appendingPathComponent("\(Self.runPrefix)\(getpid())-\(UUID().uuidString)")
         do {
             try FileManager.default.createDirectory(
                 at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -86,6 +87,19 @@ public struct HelmProgram: Sendable {
         return try await body(directory)
     }
 
+    /// Removes what processes left behind that were killed while Helm ran. What can't be removed stays readable by this
+    /// user alone.
+    public func removeLeftovers() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: workDirectory.path)) ?? []
+        for name in names where name.hasPrefix(Self.runPrefix) {
+            guard let process = name.dropFirst(Self.runPrefix.count).split(separator: "-").first.flatMap({ pid_t($0) }),
+                kill(process, 0) != 0, errno == ESRCH
+            else { continue }
+            try? FileManager.default.removeItem(at: workDirectory.appendingPathComponent(name))
+        }
+    }
+
+    private static let runPrefix = "run-"
     private static let maximumOutput = 32 << 20
 
     private var name: String { path.split(separator: "/").last.map(String.init) ?? path }

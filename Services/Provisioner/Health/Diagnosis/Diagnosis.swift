@@ -24,7 +24,9 @@ struct Diagnosis: Sendable {
             case .final: return .failed(worst.problem)
             case .passing: return .unhealthy(worst.problem)
             case .starting:
-                if let overdue = workloads.compactMap(\.deadlineExceeded).first { return .failed(overdue(worst.problem)) }
+                if let overdue = workloads.compactMap(\.deadlineExceeded).first {
+                    return .failed(overdue(worst.problem))
+                }
                 if workloads.contains(where: \.wasRolledOut) { return .unhealthy(worst.problem) }
             }
         }
@@ -37,6 +39,8 @@ struct Diagnosis: Sendable {
     /// Whether a pod belongs to what was asked for last, rather than to what it replaces.
     private func isCurrent(_ pod: JSONValue, _ generations: [String]) -> Bool {
         guard pod["metadata"]["deletionTimestamp"] == nil else { return false }
+        // A hook's or CronJob's pods come and go beside the service.
+        guard !KubernetesObject(pod).ownerReferences.contains(where: { $0.kind == "Job" }) else { return false }
         guard !generations.isEmpty, let own = pod["metadata"]["labels"]["understudy.dev/generation"].string else {
             return true
         }

@@ -38,7 +38,8 @@ struct PodDiagnosis: Sendable {
         let start: ProblemSeverity = age >= patience.startProblem ? .final : .passing
         switch reason {
         case "InvalidImageName":
-            return problem(.final, reason, "The image of container \(name) has no valid name\(said).", Self.version, object)
+            return problem(
+                .final, reason, "The image of container \(name) has no valid name\(said).", Self.version, object)
         case "ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "RegistryUnavailable":
             let image = status["image"].string ?? "of container \(name)"
             // After the second attempt the kubelet pauses, and says so.

@@ -72,7 +72,8 @@ struct EnvironmentRewriter: Sendable {
     private func isManagedSecret(_ secret: JSONValue) -> Bool {
         secret["metadata"]["labels"]["cnpg.io/cluster"] != nil
             || (secret["metadata"]["ownerReferences"].array ?? []).contains {
-                $0["kind"].string == "Cluster" && KindRules.apiGroup($0["apiVersion"].string ?? "") == "postgresql.cnpg.io"
+                $0["kind"].string == "Cluster"
+                    && KindRules.apiGroup($0["apiVersion"].string ?? "") == "postgresql.cnpg.io"
             }
     }
 
@@ -93,7 +94,8 @@ struct EnvironmentRewriter: Sendable {
         PodTemplates.change(in: &object) { template in
             PodTemplates.changeContainers(of: &template) { container in
                 let located = ContainerVariables.all(
-                    of: container, secrets: { originals.texts(.secret, $0) ?? sourceSecrets[$0].map(KeyedObject.texts) },
+                    of: container,
+                    secrets: { originals.texts(.secret, $0) ?? sourceSecrets[$0].map(KeyedObject.texts) },
                     configMaps: { originals.texts(.configMap, $0) })
                 let findings = analysis.findings(for: located.map(\.variable))
                 for (place, finding) in zip(located, findings) {
