@@ -146,24 +146,24 @@ extension BuiltInTypes {
         TokenRequestStatus:
         token 1 s; expirationTimestamp 2 time
         TokenReview:
-        metadata 1 ObjectMeta; spec 2 TokenReviewSpec; status 3 any
+        metadata 1 ObjectMeta; spec 2 TokenReviewSpec; status 0 any
         TokenReviewSpec:
         token 1 s; audiences 2 [s]
         SelfSubjectReview:
-        metadata 1 ObjectMeta; status 2 any
+        metadata 1 ObjectMeta; status 0 any
         SelfSubjectAccessReview:
-        metadata 1 ObjectMeta; spec 2 SelfSubjectAccessReviewSpec; status 3 any
+        metadata 1 ObjectMeta; spec 2 SelfSubjectAccessReviewSpec; status 0 any
         SelfSubjectAccessReviewSpec:
         resourceAttributes 1 ResourceAttributes; nonResourceAttributes 2 NonResourceAttributes
         SubjectAccessReview:
-        metadata 1 ObjectMeta; spec 2 SubjectAccessReviewSpec; status 3 any
+        metadata 1 ObjectMeta; spec 2 SubjectAccessReviewSpec; status 0 any
         LocalSubjectAccessReview:
-        metadata 1 ObjectMeta; spec 2 SubjectAccessReviewSpec; status 3 any
+        metadata 1 ObjectMeta; spec 2 SubjectAccessReviewSpec; status 0 any
         SubjectAccessReviewSpec:
         resourceAttributes 1 ResourceAttributes; nonResourceAttributes 2 NonResourceAttributes; user 3 s; groups 4 [s]
         extra 5 any; uid 6 s
         SelfSubjectRulesReview:
-        metadata 1 ObjectMeta; spec 2 SelfSubjectRulesReviewSpec; status 3 any
+        metadata 1 ObjectMeta; spec 2 SelfSubjectRulesReviewSpec; status 0 any
         SelfSubjectRulesReviewSpec:
         namespace 1 s
         ResourceAttributes:
