@@ -28,7 +28,7 @@ struct DevClusterService: AsyncParsableCommand {
     func run() async throws {
         var log = Logger(label: "dev-cluster")
         log.logLevel = .info
-        let cluster = try await DevCluster(
+        let cluster = try await LocalCluster(
             options: DevClusterOptions(
                 dataDirectory: data, host: listen, port: port, imagesDirectory: images, kubeconfig: kubeconfig,
                 ingressHost: ingressListen, ingressPort: ingressPort),

@@ -25,17 +25,14 @@ struct APIService: Service {
                 }
             }, logger: server.log)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
-            group.addTask {
-                try await cancelWhenGracefulShutdown {
-                    while true {
-                        try await Task.sleep(for: .seconds(300))
-                        server.store.expireEvents()
-                    }
-                }
-            }
-            defer { group.cancelAll() }
-            _ = try await group.next()
+            group.addTask { await expireEvents() }
+            try await application.run()
+            group.cancelAll()
         }
+    }
+
+    private func expireEvents() async {
+        // Ends by being cancelled: when the server has ended.
+        while (try? await Task.sleep(for: .seconds(300))) != nil { server.store.expireEvents() }
     }
 }

@@ -19,7 +19,7 @@ struct DevClusterOptions: Sendable {
 }
 
 /// Composes the cluster: the store, the API over it, and what makes the stored objects happen.
-struct DevCluster: Sendable {
+struct LocalCluster: Sendable {
     let store: ObjectStore
     let credentials: ClusterCredentials
     /// In the order in which they start; they stop in reverse.
