@@ -89,15 +89,40 @@ struct NetworkFaultTests {
         try await withBus(try proxy.url(host.url), configure: { $0.heartbeat = .seconds(1) }) { bus in
             proxy.stall()
             let small = try EncodedMessage(Message(try namespaceRequested(), source: "worker"))
-            // More than all socket buffers hold.
+            // More than all socket buffers hold, and less than RabbitMQ 4 takes at most.
             let large = EncodedMessage(
                 id: "large", type: small.type, source: "worker", subject: "", routingKey: small.routingKey,
-                time: Date(), traceParent: nil, body: Data(repeating: 32, count: 24 << 20))
+                time: Date(), traceParent: nil, body: Data(repeating: 32, count: 15 << 20))
             async let published: Void = bus.publisher.publish([large, small])
             try await eventually("the connection is given up", within: .seconds(10)) { !bus.health.isReady }
             proxy.heal()
             try await published
             _ = try await probe.take(["large", small.id], from: "listener")
+        }
+    }
+
+    @Test func `a consumer whose connection swallows everything makes another`() async throws {
+        let server = try await RabbitMQServer.shared()
+        let host = try await server.makeVirtualHost()
+        let proxy = try TCPProxy(to: await server.port)
+        defer { proxy.close() }
+        let handled = Record<String>()
+        let handler = Handle(NamespaceRequested.self) { _, context in
+            handled.add(context.message.id)
+            return []
+        }
+        try await withBus(
+            try proxy.url(host.url), configure: { $0.heartbeat = .seconds(1) },
+            consumers: { [$0.consumer(handlers: [handler])] }
+        ) { bus in
+            proxy.swallow()
+            let began = ContinuousClock.now
+            try await eventually("the connection is given up") { bus.health.consumers["worker"] != .ready }
+            #expect(began.duration(to: .now) < .seconds(5))
+            proxy.heal()
+            let message = Message(try namespaceRequested(), source: "gateway")
+            try await bus.publisher.publish([message])
+            try await eventually("messages come again") { handled.all.contains(message.id) }
         }
     }
 

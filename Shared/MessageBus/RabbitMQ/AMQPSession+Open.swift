@@ -2,6 +2,7 @@ import CRabbitMQ
 import Foundation
 
 extension AMQPSession {
+    private static let tlsSetUp = NSLock()
     private static let frameSize: Int32 = 131_072
 
     /// Connects, logs in and opens the channel. Blocks, in all at most `connectTimeout` twice and `rpcTimeout`.
@@ -23,7 +24,10 @@ extension AMQPSession {
         _ state: amqp_connection_state_t, _ configuration: RabbitMQConfiguration
     ) throws(AMQPFailure) {
         let endpoint = configuration.endpoint
-        guard let socket = endpoint.usesTLS ? amqp_ssl_socket_new(state) : amqp_tcp_socket_new(state) else {
+        // The first TLS socket sets OpenSSL up, which two threads had better not do at once.
+        let made =
+            endpoint.usesTLS ? tlsSetUp.withLock { amqp_ssl_socket_new(state) } : amqp_tcp_socket_new(state)
+        guard let socket = made else {
             throw .library(during: "connect", reason: "no socket")
         }
         if endpoint.usesTLS { try configureTLS(socket, configuration) }
