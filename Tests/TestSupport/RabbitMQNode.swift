@@ -66,7 +66,9 @@ final class RabbitMQNode: Sendable {
             rm -f "$1/keep"
             "$0/rabbitmq-server" >"$1/out" 2>&1 </dev/null & server=$!
             read -r _
-            kill -TERM $server 2>/dev/null; wait $server
+            kill -TERM $server 2>/dev/null
+            # Not `wait`: SIGCHLD may be blocked, as the thread that started this shell had it.
+            while kill -0 $server 2>/dev/null; do sleep 0.05; done
             if [ ! -e "$1/keep" ]; then epmd -kill >/dev/null 2>&1; rm -rf "$1"; fi
             """, Self.binaries, folder.path,
         ]
@@ -75,6 +77,9 @@ final class RabbitMQNode: Sendable {
         // No other child may hold the writing end, or closing ours would not end the node.
         _ = fcntl(lifeline.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
         process.standardInput = lifeline
+        // `swift test` waits until everyone has let go of its output.
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
         try process.run()
         supervisor.withLock { $0 = process }
         let deadline = ContinuousClock.now + .seconds(90)

@@ -26,7 +26,10 @@ struct LogsResponder: RequestResponder {
             PreviewLabels.service: DNSLabel.shortened(payload.service),
         ]
         async let secrets = access.redactor(for: namespace)
-        let pods = try await access.client.list(.pods, namespace: namespace, labels: LabelSelector(labels)).items
+        let all = try await access.client.list(.pods, namespace: namespace, labels: LabelSelector(labels)).items
+        // Pods that end make room for those that are asked about, as long as there are any.
+        let living = all.filter { !$0.isBeingDeleted }
+        let pods = living.isEmpty ? all : living
         let redactor = try await secrets
         let lines = min(max(1, payload.tailLines), 5000)
         return try await withThrowingTaskGroup(of: LogsAnswered.ContainerLog.self) { group in
