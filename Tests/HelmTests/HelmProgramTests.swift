@@ -98,6 +98,17 @@ struct HelmProgramTests {
         #expect(failure?.message.contains("/nowhere/helm-of-nobody") == true)
     }
 
+    @Test func `a program that ends without reading its input fails alone`() async throws {
+        let program = HelmProgram(
+            path: "/bin/false", connection: HelmConnection(), concurrency: HelmConcurrency(limit: 1))
+        let chart = HelmChart.finished(name: "a", appVersion: "1", objects: [])
+        let values: JSONValue = ["much": .string(String(repeating: "x", count: 1 << 20))]
+        let failure = await #expect(throws: HelmFailure.self) {
+            try await program.upgrade(release: "a", to: chart, values: values, namespace: "b")
+        }
+        #expect(failure?.kind == .other)
+    }
+
     @Test func `a cluster that does not answer is a transient failure`() async throws {
         defer { try? FileManager.default.removeItem(at: work) }
         try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)

@@ -55,6 +55,7 @@ public struct HelmProgram: Sendable {
     }
 
     private func execute(command: String, arguments: [String], input: String) async throws -> String {
+        _ = Self.brokenPipesAreErrors
         var options = PlatformOptions()
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
         do {
@@ -101,6 +102,9 @@ public struct HelmProgram: Sendable {
 
     private static let runPrefix = "run-"
     private static let maximumOutput = 32 << 20
+
+    /// A program that ends before it has read its input must not end this process by SIGPIPE as well.
+    private static let brokenPipesAreErrors: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
     private var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 
