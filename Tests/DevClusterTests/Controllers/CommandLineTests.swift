@@ -73,7 +73,7 @@ struct CommandLineTests {
         var logger = Logger(label: "dev-cluster")
         logger.logLevel = .warning
         let listening = Signal()
-        let cluster = try await DevCluster(
+        let cluster = try await LocalCluster(
             options: DevClusterOptions(
                 dataDirectory: "\(folder)/data", imagesDirectory: "\(folder)/images",
                 kubeconfig: "\(folder)/kubeconfig"),
