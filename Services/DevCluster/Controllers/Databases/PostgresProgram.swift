@@ -17,9 +17,10 @@ enum PostgresProgram {
         # sql <database> <text>: runs statements as superuser, stopping at the first error
         sql() { printf '%s\n' "$2" | psql -qX -v ON_ERROR_STOP=1 -d "$1" -f -; }
 
-        # roles <yes when the database is to be made>: owner with the password of its secret, and the database
+        # roles: owner with the password of its secret, and the database. The password is in no command line.
         roles() {
-            psql -qX -v ON_ERROR_STOP=1 -v owner="$APP_OWNER" -v password="$APP_PASSWORD" -v database="$APP_DATABASE" <<'SQL'
+            psql -qX -v ON_ERROR_STOP=1 -v owner="$APP_OWNER" -v database="$APP_DATABASE" <<'SQL'
+        \set password `printf %s "$APP_PASSWORD"`
         SET password_encryption = 'scram-sha-256';
         SELECT format('CREATE ROLE %I LOGIN', :'owner')
             WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'owner') \gexec
@@ -117,7 +118,8 @@ enum PostgresProgram {
             [ -e "$pending" ] || [ -n "${SUPERUSER_PASSWORD:-}" ] || return 0
             until [ "$(psql -qtAX -c 'SELECT NOT pg_is_in_recovery()' 2>/dev/null)" = t ]; do sleep 0.03; done
             if [ -n "${SUPERUSER_PASSWORD:-}" ]; then
-                psql -qX -v ON_ERROR_STOP=1 -v password="$SUPERUSER_PASSWORD" <<'SQL'
+                psql -qX -v ON_ERROR_STOP=1 <<'SQL'
+        \set password `printf %s "$SUPERUSER_PASSWORD"`
         SELECT format('ALTER ROLE postgres PASSWORD %L', :'password') \gexec
         SQL
             fi

@@ -7,6 +7,11 @@ struct Probe: Sendable {
         case http(host: String, port: Int, path: String, headers: [(String, String)], isTLS: Bool)
         case tcp(host: String, port: Int)
         case exec([String])
+
+        /// Whether a look starts a program.
+        var isCommand: Bool {
+            if case .exec = self { true } else { false }
+        }
     }
 
     /// Which of a container's probes it is, as messages name it.

@@ -2,8 +2,8 @@ import Foundation
 
 /// Repeats a probe and says when its verdict changes.
 ///
-/// The first look is at once, and until the first success one follows every 0.2 s, so that a program which starts
-/// fast is ready fast; failures are counted at the probe's own pace only.
+/// The first look is at once, and until the first success others follow at least every 0.2 s, so that a program which
+/// starts fast is ready fast; failures are counted at the probe's own pace only.
 struct ProbeRunner: Sendable {
     /// A verdict of a probe.
     enum Verdict: Sendable, Equatable {
@@ -29,7 +29,8 @@ struct ProbeRunner: Sendable {
         var verdict: Verdict?
         var hasSucceeded = false
         // A program that is not up within its first period is late; before, it merely starts.
-        var lastCounted = clock.now
+        let start = clock.now
+        var lastCounted = start
         while !Task.isCancelled {
             let began = clock.now
             let problem = await look()
@@ -55,7 +56,10 @@ struct ProbeRunner: Sendable {
                     guard await decide(.success) else { return }
                 }
             }
-            let wait = hasSucceeded ? probe.period : min(probe.period, .milliseconds(200))
+            // Often where it costs a connection only, and at first.
+            let isEarly = clock.now - start < .seconds(2)
+            let quick: Duration = .milliseconds(isEarly ? (probe.check.isCommand ? 100 : 50) : 200)
+            let wait = hasSucceeded ? probe.period : min(probe.period, quick)
             guard await pause(wait) else { return }
         }
     }
