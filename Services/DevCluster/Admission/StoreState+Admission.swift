@@ -83,7 +83,9 @@ extension StoreState {
             return
         }
         if (object["spec"]["clusterIP"].string ?? "").isEmpty { object["spec"]["clusterIP"] = old["spec"]["clusterIP"] }
-        if (object["spec"]["clusterIPs"].array ?? []).isEmpty { object["spec"]["clusterIPs"] = old["spec"]["clusterIPs"] }
+        if (object["spec"]["clusterIPs"].array ?? []).isEmpty {
+            object["spec"]["clusterIPs"] = old["spec"]["clusterIPs"]
+        }
         if object["spec"]["clusterIP"] == nil { try assignAddresses(&object) }
         assignNodePorts(&object)
     }
@@ -93,7 +95,9 @@ extension StoreState {
             let ports = object["spec"]["ports"].array
         else { return }
         var used = Set(
-            objects(.services).flatMap { $0.object.value["spec"]["ports"].array ?? [] }.compactMap { $0["nodePort"].int })
+            objects(.services).flatMap { $0.object.value["spec"]["ports"].array ?? [] }.compactMap {
+                $0["nodePort"].int
+            })
         object["spec"]["ports"] = .array(
             ports.map { port in
                 guard (port["nodePort"].int ?? 0) == 0,
@@ -108,7 +112,9 @@ extension StoreState {
 
     private func assignIngressClass(_ object: inout JSONValue) {
         let annotations = object["metadata"]["annotations"]
-        guard object["spec"]["ingressClassName"] == nil, annotations["kubernetes.io/ingress.class"] == nil else { return }
+        guard object["spec"]["ingressClassName"] == nil, annotations["kubernetes.io/ingress.class"] == nil else {
+            return
+        }
         let mark = "ingressclass.kubernetes.io/is-default-class"
         let standard = objects(.ingressClasses).first {
             $0.object.value["metadata"]["annotations"][mark].string == "true"

@@ -10,7 +10,8 @@ extension StoreState {
             var problems: [String] = []
             for item in items { problems += violations(pod, of: item) }
             guard problems.isEmpty else {
-                throw .forbidden(.pods, key.name, problems.count == 1 ? problems[0] : "[\(problems.joined(separator: ", "))]")
+                throw .forbidden(
+                    .pods, key.name, problems.count == 1 ? problems[0] : "[\(problems.joined(separator: ", "))]")
             }
         }
         if !notes.isEmpty {
@@ -27,7 +28,9 @@ extension StoreState {
                     var container = container
                     let name = container["name"].string ?? ""
                     let place = list == "containers" ? "container" : "init container"
-                    for (field, source, word) in [("requests", "defaultRequest", "request"), ("limits", "default", "limit")] {
+                    for (field, source, word) in [
+                        ("requests", "defaultRequest", "request"), ("limits", "default", "limit"),
+                    ] {
                         var filled: [String] = []
                         for (resource, amount) in (item[source].object ?? [:]).sorted(by: { $0.key < $1.key })
                         where container["resources"][field][resource] == nil {
@@ -65,7 +68,9 @@ extension StoreState {
             for (resource, bound) in (item["max"].object ?? [:]).sorted(by: { $0.key < $1.key }) {
                 guard let most = Quantity(bound) else { continue }
                 if let limit = amount.limits[resource] {
-                    if limit > most { found.append("maximum \(resource) usage per \(type) is \(most), but limit is \(limit)") }
+                    if limit > most {
+                        found.append("maximum \(resource) usage per \(type) is \(most), but limit is \(limit)")
+                    }
                 } else if let request = amount.requests[resource], request > most {
                     found.append("maximum \(resource) usage per \(type) is \(most), but request is \(request)")
                 } else {

@@ -21,7 +21,8 @@ enum Validation {
             let fields = (spec["schedule"].string ?? "").split(separator: " ")
             if fields.count != 5, fields.first?.hasPrefix("@") != true {
                 found.append(
-                    .invalid("spec.schedule", spec["schedule"] ?? "", "Expected exactly 5 fields, found \(fields.count)"))
+                    .invalid(
+                        "spec.schedule", spec["schedule"] ?? "", "Expected exactly 5 fields, found \(fields.count)"))
             }
             return found
         case .services: return NetworkValidation.service(object)
@@ -78,7 +79,8 @@ enum Validation {
         var size = 0
         for field in ["data", "binaryData"] {
             for (key, value) in object[field].object ?? [:] {
-                let isValid = !key.isEmpty && key.utf8.count <= 253 && key != "." && key != ".."
+                let isValid =
+                    !key.isEmpty && key.utf8.count <= 253 && key != "." && key != ".."
                     && key.utf8.allSatisfy { byte in
                         (97...122).contains(byte) || (65...90).contains(byte) || (48...57).contains(byte)
                             || "-_.".utf8.contains(byte)
@@ -201,7 +203,8 @@ enum Validation {
         func reduced(_ pod: JSONValue) -> JSONValue {
             var spec = pod["spec"] ?? [:]
             for field in [
-                "activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "nodeName", "ephemeralContainers",
+                "activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "nodeName",
+                "ephemeralContainers",
                 "schedulingGates", "resources",
             ] {
                 spec[field] = nil

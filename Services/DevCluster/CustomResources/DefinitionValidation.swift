@@ -24,7 +24,9 @@ enum DefinitionValidation {
         let versions = spec["versions"].array ?? []
         if versions.filter({ $0["storage"].bool == true }).count != 1 {
             found.append(
-                .invalid("spec.versions", .array(versions.map { $0["name"] ?? "" }), "must have exactly one version marked as storage version"))
+                .invalid(
+                    "spec.versions", .array(versions.map { $0["name"] ?? "" }),
+                    "must have exactly one version marked as storage version"))
         }
         for (index, version) in versions.enumerated() {
             let path = versions.count == 1 ? "spec.validation" : "spec.versions[\(index)].schema"
@@ -34,7 +36,8 @@ enum DefinitionValidation {
                 continue
             }
             if schema["type"].string != "object" {
-                found.append(.invalid("\(path).openAPIV3Schema.type", schema["type"] ?? "", "must be object at the root"))
+                found.append(
+                    .invalid("\(path).openAPIV3Schema.type", schema["type"] ?? "", "must be object at the root"))
             }
             found += structure(schema, at: "\(path).openAPIV3Schema", isRoot: true)
         }

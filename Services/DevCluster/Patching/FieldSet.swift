@@ -70,7 +70,9 @@ struct FieldSet: Sendable, Equatable {
         let members = json.object ?? [:]
         if members.isEmpty { isMember = !isRoot }
         for (name, member) in members {
-            if name == "." { isMember = true } else if let step = Step(name) {
+            if name == "." {
+                isMember = true
+            } else if let step = Step(name) {
                 children[step] = FieldSet(json: member, isRoot: false)
             }
         }
@@ -133,7 +135,8 @@ extension FieldSet {
             let fields = schema.fields
             for (name, member) in members {
                 let field = fields[name]?.schema
-                var child = FieldSet(of: member, schema: field ?? schema.values ?? .any, marksContainers: marksContainers)
+                var child = FieldSet(
+                    of: member, schema: field ?? schema.values ?? .any, marksContainers: marksContainers)
                 if field == nil { child.isMember = true }
                 children[.field(name)] = child
             }
@@ -203,7 +206,9 @@ extension FieldSet {
         case (.some(.array(let left)), .some(.array(let right))) where schema.topology != .atomic:
             var pairs: [Step: (JSONValue?, JSONValue?)] = [:]
             for element in left { if let step = step(to: element, schema) { pairs[step] = (element, nil) } }
-            for element in right { if let step = step(to: element, schema) { pairs[step, default: (nil, nil)].1 = element } }
+            for element in right {
+                if let step = step(to: element, schema) { pairs[step, default: (nil, nil)].1 = element }
+            }
             for (step, pair) in pairs where pair.0 != pair.1 {
                 var below = (FieldSet(), FieldSet())
                 compare(pair.0, pair.1, schema.items ?? .any, &below.0, &below.1)

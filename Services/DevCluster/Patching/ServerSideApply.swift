@@ -31,11 +31,32 @@ enum ServerSideApply {
         let conflicts = managed.entries.filter { $0.manager != manager }
             .map { (manager: $0.manager, fields: $0.fields.intersection(changed)) }
             .filter { !$0.fields.isEmpty }
-        if !force, !conflicts.isEmpty { throw conflict(conflicts) }
+        if !force, !conflicts.isEmpty,
+            !areFromClientSideApply(conflicts.map(\.fields), live: live, by: manager, schema: schema)
+        {
+            throw conflict(conflicts)
+        }
         managed.take(changed.union(removed), fromAllBut: manager)
         managed.set(fields, for: manager)
         managed.write(to: &merged)
+        // kubectl goes over from client-side apply: what it applied last stays known to older clients.
+        if manager.name == "kubectl", live?["metadata"]["annotations"][lastApplied] != nil {
+            merged["metadata"]["annotations"][lastApplied] = .string(configuration.description + "\n")
+        }
         return merged
+    }
+
+    private static let lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
+
+    /// Whether all these fields were set by kubectl's client-side apply, so that kubectl may go on with them.
+    private static func areFromClientSideApply(
+        _ conflicts: [FieldSet], live: JSONValue?, by manager: FieldManager, schema: Schema
+    ) -> Bool {
+        guard manager.name == "kubectl", let text = live?["metadata"]["annotations"][lastApplied].string,
+            let applied = try? JSONValue(parsing: text)
+        else { return false }
+        let known = FieldSet(of: ManagedFields.ownable(applied), schema: schema, marksContainers: true)
+        return conflicts.allSatisfy { $0.subtracting(known).isEmpty }
     }
 
     // MARK: Merging

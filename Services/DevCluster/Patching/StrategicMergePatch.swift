@@ -47,7 +47,8 @@ enum StrategicMergePatch {
             }
         }
         for (name, order) in patch {
-            guard let target = name.dropPrefix("$setElementOrder/"), patch[target] == nil, let list = result[target].array,
+            guard let target = name.dropPrefix("$setElementOrder/"), patch[target] == nil,
+                let list = result[target].array,
                 let field = fields[target]?.schema, let key = field.patchKey
             else { continue }
             result[target] = .array(sorted(list, before: list, order: order.array ?? [], key: key))
@@ -117,9 +118,10 @@ enum StrategicMergePatch {
         switch value {
         case .object(let members):
             .object(
-                members.filter { !$0.key.hasPrefix("$patch") && !$0.key.hasPrefix("$setElementOrder/")
-                    && !$0.key.hasPrefix("$retainKeys") && !$0.key.hasPrefix("$deleteFromPrimitiveList/")
-                    && $0.value != .null
+                members.filter {
+                    !$0.key.hasPrefix("$patch") && !$0.key.hasPrefix("$setElementOrder/")
+                        && !$0.key.hasPrefix("$retainKeys") && !$0.key.hasPrefix("$deleteFromPrimitiveList/")
+                        && $0.value != .null
                 }.mapValues(strip))
         case .array(let elements):
             .array(elements.filter { $0["$patch"].string != "delete" }.map(strip))

@@ -14,7 +14,8 @@ enum FieldValidation: String, Sendable {
         guard let mode = FieldValidation(rawValue: text) else {
             throw APIError(
                 code: 422, reason: "Invalid",
-                message: " \"\" is invalid: fieldValidation: Unsupported value: \"\(text)\": supported values: "
+                message:
+                    "CreateOptions.meta.k8s.io \"\" is invalid: fieldValidation: Unsupported value: \"\(text)\": supported values: "
                     + "\"\", \"Ignore\", \"Strict\", \"Warn\"")
         }
         self = mode

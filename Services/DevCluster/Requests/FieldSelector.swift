@@ -23,7 +23,8 @@ struct FieldSelector: Sendable, Equatable {
             }
             let field = String(part[..<range.lowerBound])
             guard Self.fields(of: kind).contains(field) else {
-                throw .badRequest("field label not supported: \(field)")
+                let known = Self.fields(of: kind).sorted().map { "\"\($0)\"" }.joined(separator: ", ")
+                throw .badRequest("\"\(field)\" is not a known field selector: only \(known)")
             }
             terms.append(
                 Term(

@@ -130,8 +130,10 @@ enum AutoscalerConversion {
         if let target = object["spec"]["targetCPUUtilizationPercentage"] {
             stored["spec"]["targetCPUUtilizationPercentage"] = nil
             stored["spec"]["metrics"] = [
-                ["type": "Resource",
-                 "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": target]]]
+                [
+                    "type": "Resource",
+                    "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": target]],
+                ]
             ]
         }
         return stored

@@ -53,7 +53,9 @@ struct LabelSelector: Sendable, Equatable {
                 switch mark {
                 case "!=": requirements.append(.isNotIn(name, [value]))
                 case ">", "<":
-                    guard let number = Int(value) else { throw refuse("for 'Gt', 'Lt' operators, the value must be an integer") }
+                    guard let number = Int(value) else {
+                        throw refuse("for 'Gt', 'Lt' operators, the value must be an integer")
+                    }
                     requirements.append(mark == ">" ? .isGreater(name, number) : .isLess(name, number))
                 default: requirements.append(.isIn(name, [value]))
                 }

@@ -76,6 +76,9 @@ extension ResourceRequest {
     private func page() throws(APIError) -> Page {
         let selection = try selection()
         let limit = request.number("limit") ?? 0
+        if let text = request.query["limit"], !text.isEmpty, Int(text) == nil {
+            throw .badRequest("strconv.ParseInt: parsing \"\(text)\": invalid syntax")
+        }
         let start: Int
         let objects: [StoredObject]
         let version: Int
@@ -120,7 +123,8 @@ extension ResourceRequest {
                         + "retrieve the remainder of the results. Continuing with the provided token results in an "
                         + "inconsistent list - objects that were created, modified, or deleted between the time the "
                         + "first chunk was returned and now may show up in the list.")
-                error.continueToken = ContinueToken(resourceVersion: -1, namespace: place.namespace, name: place.name).text
+                error.continueToken =
+                    ContinueToken(resourceVersion: -1, namespace: place.namespace, name: place.name).text
                 throw error
             }
             return (kept, place.resourceVersion, place.start(in: kept))
@@ -135,7 +139,8 @@ extension ResourceRequest {
         let version = request.query["resourceVersion"] ?? ""
         guard match.isEmpty || !version.isEmpty else {
             throw .invalidOptions(
-                "resourceVersionMatch", "Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided")
+                "resourceVersionMatch",
+                "Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided")
         }
         try requireNotTooNew()
         if match == "Exact", version != "0", let wanted = Int(version), wanted < store.resourceVersion {

@@ -55,7 +55,8 @@ extension ResourceRequest {
                 let version = wanted["metadata"]["resourceVersion"].string ?? ""
                 if !version.isEmpty { live["metadata"]["resourceVersion"] = .string(version) }
                 guard let replicas = wanted["spec"]["replicas"] ?? .some(0), let count = replicas.int else {
-                    throw .badRequest("Scale in version \"v1\" cannot be handled as a Scale: spec.replicas must be an integer")
+                    throw .badRequest(
+                        "Scale in version \"v1\" cannot be handled as a Scale: spec.replicas must be an integer")
                 }
                 guard count >= 0 else {
                     throw APIError.invalid(
@@ -170,8 +171,9 @@ struct ScalePaths: Sendable {
         var status: JSONValue = ["replicas": value(statusReplicas) ?? 0]
         if let text = value(selector).string {
             status["selector"] = .string(text)
-        } else if let labels = value(selector), let selector = LabelSelector(
-            labels["matchLabels"] == nil && labels["matchExpressions"] == nil ? ["matchLabels": labels] : labels)
+        } else if let labels = value(selector),
+            let selector = LabelSelector(
+                labels["matchLabels"] == nil && labels["matchExpressions"] == nil ? ["matchLabels": labels] : labels)
         {
             status["selector"] = .string(selector.text)
         }

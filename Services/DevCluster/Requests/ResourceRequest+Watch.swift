@@ -37,7 +37,7 @@ extension ResourceRequest {
         do {
             subscription = try store.subscribe(
                 [kind], namespace: path.namespace, since: sendsInitial ? nil : since.map { min($0, current) })
-        } catch where error.code == 410 {
+        } catch  where error.code == 410 {
             response.body = .bytes(watch.line("ERROR", error.status.encoded))
             return response
         }
@@ -91,7 +91,8 @@ struct WatchStream: Sendable {
     }
 
     private func write(
-        _ subscription: StoreSubscription, after version: Int, _ lines: inout Lines, _ write: @escaping APIResponse.Write
+        _ subscription: StoreSubscription, after version: Int, _ lines: inout Lines,
+        _ write: @escaping APIResponse.Write
     ) async throws {
         var batch: [UInt8] = []
         for event in subscription.initial {

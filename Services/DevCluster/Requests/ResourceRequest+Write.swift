@@ -26,6 +26,9 @@ extension ResourceRequest {
     func create() throws(APIError) -> APIResponse {
         if let dryRun = request.query["dryRun"], dryRun != "All", !dryRun.isEmpty { throw Self.invalidDryRun(dryRun) }
         let (object, warnings) = try body()
+        if !(object["metadata"]["resourceVersion"].string ?? "").isEmpty {
+            throw .internalError("resourceVersion should not be set on objects to be created")
+        }
         let stored = try store.createStored(object, in: kind, namespace: path.namespace, options: writeOptions())
         return try answer(stored, status: 201, warnings: warnings + extraWarnings(stored))
     }
@@ -33,7 +36,8 @@ extension ResourceRequest {
     private static func invalidDryRun(_ text: String) -> APIError {
         APIError(
             code: 422, reason: "Invalid",
-            message: " \"\" is invalid: dryRun: Unsupported value: \"\(text)\": supported values: \"All\"")
+            message: "CreateOptions.meta.k8s.io \"\" is invalid: dryRun: Unsupported value: [\"\(text)\"]: supported "
+                + "values: \"All\"")
     }
 
     /// What a user should know about an object that was taken.
@@ -96,7 +100,7 @@ extension ResourceRequest {
             do throws(APIError) {
                 warnings = try view.decode(&patched, validation: validation)
             } catch {
-                throw error.message.contains("json: ") ? unprocessable(error, patched) : error
+                throw error.code == 400 ? unprocessable(error, patched) : error
             }
             live = view.store(patched)
         }
@@ -131,7 +135,8 @@ extension ResourceRequest {
     /// A value of the wrong type in a patched object is a 422, not a 400.
     private func unprocessable(_ error: APIError, _ patched: JSONValue) -> APIError {
         let shown = FieldProblem.shown(.string(patched.description))
-        let why = error.message.firstRange(of: "json: ").map { String(error.message[$0.lowerBound...]) } ?? ""
+        let start = ["json: ", "strict decoding error: "].compactMap { error.message.firstRange(of: $0) }.first
+        let why = start.map { String(error.message[$0.lowerBound...]) } ?? error.message
         return APIError(
             code: 422, reason: "Invalid", message: " \"\" is invalid: patch: Invalid value: \(shown): \(why)",
             causes: [
@@ -147,7 +152,8 @@ extension ResourceRequest {
         guard request.query["fieldManager"]?.isEmpty == false else {
             throw APIError(
                 code: 422, reason: "Invalid",
-                message: "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply "
+                message:
+                    "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply "
                     + "patch",
                 group: "meta.k8s.io", kind: "PatchOptions",
                 causes: [
@@ -210,7 +216,8 @@ extension ResourceRequest {
                 let lines = unknown.map { "  .\($0): field not declared in schema" }.joined(separator: "\n")
                 throw APIError(
                     code: 500, reason: "InternalError",
-                    message: "failed to create typed patch object (\(place); \(version), Kind=\(name)): errors:\n\(lines)")
+                    message:
+                        "failed to create typed patch object (\(place); \(version), Kind=\(name)): errors:\n\(lines)")
             }
             schema.dropNulls(in: &configuration)
             if kind.definition == nil, let problem = schema.typeProblem(in: configuration, kind: kind.kind) {
@@ -284,7 +291,7 @@ extension ResourceRequest {
         for (key, object) in found where selection.matches(object.value) {
             do {
                 deleted.append(view.present(try store.delete(key, options).object))
-            } catch where error.code == 404 {
+            } catch  where error.code == 404 {
                 continue  // Gone meanwhile: that is what was asked for.
             }
         }

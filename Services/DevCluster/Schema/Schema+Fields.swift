@@ -34,7 +34,8 @@ extension Schema {
                         guard var member = members.removeValue(forKey: name) else { continue }
                         field.schema.prune(&member, path: Self.join(path, name), isRoot: false, found: &found)
                         members[name] = member
-                    } else if preservesUnknownFields || ((isRoot || isEmbeddedResource) && Self.typeMeta.contains(name)) {
+                    } else if preservesUnknownFields || ((isRoot || isEmbeddedResource) && Self.typeMeta.contains(name))
+                    {
                         continue
                     } else {
                         members[name] = nil

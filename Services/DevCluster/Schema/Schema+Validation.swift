@@ -73,7 +73,8 @@ extension Schema {
             if let most = rules.maximumItems, elements.count > most {
                 found.append(
                     FieldProblem(
-                        kind: .tooMany, field: path, text: "Too many: \(elements.count): must have at most \(most) items"))
+                        kind: .tooMany, field: path,
+                        text: "Too many: \(elements.count): must have at most \(most) items"))
             }
             if rules.hasUniqueItems, Set(elements).count < elements.count { refuse("shouldn't contain duplicates") }
         case .object(let members):

@@ -18,7 +18,9 @@ extension APIServer {
         switch review {
         case .selfSubject:
             return [
-                "userInfo": ["username": .string(user.name), "uid": .string(user.uid), "groups": JSONValue(user.groups)]
+                "userInfo": [
+                    "username": .string(user.name), "uid": .string(user.uid), "groups": JSONValue(user.groups),
+                ]
             ]
         case .token:
             guard let asked = authenticator.user(token: question["spec"]["token"].string ?? "", store: store) else {

@@ -74,7 +74,11 @@ struct Authorizer: Sendable {
 
     /// Every rule bound to a user, cluster-wide and in a namespace.
     func rules(for user: User, namespace: String?) -> [JSONValue] {
-        if user.isAdmin { return [["verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]], ["verbs": ["*"], "nonResourceURLs": ["*"]]] }
+        if user.isAdmin {
+            return [
+                ["verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]], ["verbs": ["*"], "nonResourceURLs": ["*"]],
+            ]
+        }
         var rules: [JSONValue] = []
         for binding in store.list(.clusterRoleBindings).items where binds(binding, user) {
             rules += rulesOfRole(binding["roleRef"], namespace: nil)

@@ -290,16 +290,24 @@ extension StoreState {
     private func require(_ options: DeleteOptions, of existing: StoredObject, key: ObjectKey) throws(APIError) {
         let uid = existing.value["metadata"]["uid"].string ?? ""
         if let wanted = options.uid, wanted != uid {
-            throw .conflict(
-                key.kind, key.name,
-                "Precondition failed: UID in precondition: \(wanted), UID in object meta: \(uid)")
+            throw refusal(
+                key,
+                "the UID in the precondition (\(wanted)) does not match the UID in record (\(uid)). The object "
+                    + "might have been deleted and then recreated")
         }
         if let wanted = options.resourceVersion, wanted != String(existing.resourceVersion) {
-            throw .conflict(
-                key.kind, key.name,
-                "Precondition failed: ResourceVersion in precondition: \(wanted), ResourceVersion in object meta: "
-                    + "\(existing.resourceVersion)")
+            throw refusal(
+                key,
+                "the ResourceVersion in the precondition (\(wanted)) does not match the ResourceVersion in record "
+                    + "(\(existing.resourceVersion)). The object might have been modified")
         }
+    }
+
+    private func refusal(_ key: ObjectKey, _ why: String) -> APIError {
+        APIError(
+            code: 409, reason: "Conflict",
+            message: "Operation cannot be fulfilled on \(key.kind.kind) \"\(key.name)\": \(why)",
+            group: key.kind.group, kind: key.kind.kind, name: key.name)
     }
 
     /// Only pods are given time to end, and only where a node has them.

@@ -163,7 +163,8 @@ enum TableColumns {
         .horizontalPodAutoscalers: [
             name, TableColumn("Reference", AutoscalerCells.reference),
             TableColumn("Targets", AutoscalerCells.targets),
-            value("MinPods", absent: "<unset>", "spec", "minReplicas"), value("MaxPods", absent: 0, "spec", "maxReplicas"),
+            value("MinPods", absent: "<unset>", "spec", "minReplicas"),
+            value("MaxPods", absent: 0, "spec", "maxReplicas"),
             value("Replicas", absent: 0, "status", "currentReplicas"), age,
         ],
         .podDisruptionBudgets: [

@@ -39,7 +39,8 @@ struct HelmTests {
         try await RunningCluster.run { cluster in
             let chart = try cluster.write(Self.chart, to: "shop")
             let settings = ObjectKey(.configMaps, namespace: "shop", name: "one-settings")
-            try await cluster.helm("install", "one", chart, "-n", "shop", "--create-namespace", "--wait", "--timeout=30s")
+            try await cluster.helm(
+                "install", "one", chart, "-n", "shop", "--create-namespace", "--wait", "--timeout=30s")
             #expect(cluster.store.get(settings)?["data"]["message"].string == "hello")
             #expect(cluster.store.get(ObjectKey(.configMaps, namespace: "shop", name: "one-hook")) == nil)
             #expect(try await cluster.helm("list", "-n", "shop").contains("deployed"))

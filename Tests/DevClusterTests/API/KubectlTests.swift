@@ -167,12 +167,14 @@ struct KubectlTests {
             #expect(refused.contains("spec.name in body should match '^[a-z]+$'"))
             let missing = try await cluster.kubectlFails("apply", "-f", "-", input: rocket("{}"))
             #expect(missing.contains("spec.fuel: Required value"))
-            let unknown = try await cluster.kubectlFails("apply", "-f", "-", input: rocket("{fuel: hydrogen, wings: 2}"))
+            let unknown = try await cluster.kubectlFails(
+                "apply", "-f", "-", input: rocket("{fuel: hydrogen, wings: 2}"))
             #expect(unknown.contains("unknown field \"spec.wings\""))
             try await cluster.kubectl("apply", "-f", "-", input: rocket("{fuel: hydrogen}"))
             let table = try await cluster.kubectl("get", "rk")
             #expect(table.contains("ENGINES") && table.contains("hydrogen") && table.contains("3"))
-            #expect(try await cluster.kubectl("apply", "-f", "-", input: rocket("{fuel: kerosene}")).contains("configured"))
+            #expect(
+                try await cluster.kubectl("apply", "-f", "-", input: rocket("{fuel: kerosene}")).contains("configured"))
             try await cluster.kubectl("scale", "rocket/one", "--replicas=7")
             try await cluster.kubectl(
                 "patch", "rocket", "one", "--subresource=status", "--type=merge", "-p", #"{"status":{"phase":"Up"}}"#)

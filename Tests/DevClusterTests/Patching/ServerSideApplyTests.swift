@@ -43,6 +43,19 @@ struct ServerSideApplyTests {
         #expect(ManagedFields(forced)[manager] == nil)
     }
 
+    @Test func `kubectl goes on with what it applied from its own side`() throws {
+        let applied = #"{"data":{"a":"1"},"metadata":{"name":"c"}}"#
+        let annotation = "kubectl.kubernetes.io/last-applied-configuration"
+        let live: JSONValue = [
+            "metadata": ["name": "c", "annotations": [annotation: .string(applied)]], "data": ["a": "1", "b": "2"],
+        ]
+        let kubectl = FieldManager(name: "kubectl", operation: .apply, apiVersion: "v1")
+        let result = try apply(["a": "2"], to: live, by: kubectl)
+        #expect(result["data"] == ["a": "2", "b": "2"])
+        #expect(result["metadata"]["annotations"][annotation].string?.contains(#""a":"2""#) == true)
+        #expect(throws: APIError.self) { try apply(["b": "3"], to: live, by: kubectl) }
+    }
+
     @Test func `what was there before the first apply has an owner`() throws {
         let live: JSONValue = ["metadata": ["name": "c"], "data": ["a": "1"]]
         let error = #expect(throws: APIError.self) { try apply(["a": "2"], to: live, by: manager) }

@@ -14,12 +14,16 @@ struct SchemaTests {
                     "name": ["type": "string", "pattern": "^[a-z]+$", "maxLength": 5],
                     "engines": ["type": "integer", "minimum": 1, "maximum": 9, "default": 3],
                     "port": ["x-kubernetes-int-or-string": true],
-                    "crew": ["type": "array", "items": ["type": "string"], "x-kubernetes-list-type": "set", "maxItems": 2],
+                    "crew": [
+                        "type": "array", "items": ["type": "string"], "x-kubernetes-list-type": "set", "maxItems": 2,
+                    ],
                     "tags": ["type": "object", "additionalProperties": ["type": "string"]],
                     "note": ["type": "string", "nullable": true],
                     "any": ["type": "object", "x-kubernetes-preserve-unknown-fields": true],
-                    "one": ["type": "object", "oneOf": [["required": ["a"]], ["required": ["b"]]],
-                            "properties": ["a": ["type": "string"], "b": ["type": "string"]]],
+                    "one": [
+                        "type": "object", "oneOf": [["required": ["a"]], ["required": ["b"]]],
+                        "properties": ["a": ["type": "string"], "b": ["type": "string"]],
+                    ],
                 ],
             ]
         ],

@@ -27,10 +27,11 @@ struct SelectorTests {
         #expect(throws: APIError.self) { try FieldSelector("spec.replicas=1", kind: .deployments) }
     }
 
-    @Test(arguments: [
-        ("100m", 100, "100m"), ("1", 1000, "1"), ("1.5", 1500, "1500m"), ("64Mi", 67_108_864_000, "64Mi"),
-        ("1Gi", 1_073_741_824_000, "1Gi"), ("2000m", 2000, "2"), ("1k", 1_000_000, "1k"), ("1e3", 1_000_000, "1k"),
-    ] as [(String, Int64, String)])
+    @Test(
+        arguments: [
+            ("100m", 100, "100m"), ("1", 1000, "1"), ("1.5", 1500, "1500m"), ("64Mi", 67_108_864_000, "64Mi"),
+            ("1Gi", 1_073_741_824_000, "1Gi"), ("2000m", 2000, "2"), ("1k", 1_000_000, "1k"), ("1e3", 1_000_000, "1k"),
+        ] as [(String, Int64, String)])
     func `quantities are read and written`(_ text: String, _ milli: Int64, _ shown: String) throws {
         let quantity = try #require(Quantity(text))
         #expect(quantity.milli == milli)

@@ -145,7 +145,10 @@ struct ObjectStoreTests {
     @Test func `a quota counts and refuses`() throws {
         let store = try ObjectStore()
         try store.create(
-            ["metadata": ["name": "q"], "spec": ["hard": ["count/configmaps": "2", "pods": "1", "requests.cpu": "1"]]],
+            [
+                "metadata": ["name": "q"],
+                "spec": ["hard": ["count/configmaps": "2", "pods": "1", "requests.cpu": "1"]],
+            ],
             in: .resourceQuotas, namespace: "default")
         try store.create(configMap("one"), in: .configMaps, namespace: "default")
         let used = store.get(ObjectKey(.resourceQuotas, namespace: "default", name: "q"))?["status"]["used"]
@@ -153,15 +156,27 @@ struct ObjectStoreTests {
         let error = #expect(throws: APIError.self) {
             try store.create(configMap("two"), in: .configMaps, namespace: "default")
         }
-        #expect(error?.message.contains("exceeded quota: q, requested: count/configmaps=1, used: count/configmaps=2") == true)
+        #expect(
+            error?.message.contains("exceeded quota: q, requested: count/configmaps=1, used: count/configmaps=2")
+                == true)
         func pod(_ cpu: JSONValue?) -> JSONValue {
-            ["metadata": ["name": "p"], "spec": ["containers": [["name": "c", "image": "x",
-                "resources": cpu.map { ["requests": ["cpu": $0]] } ?? [:]]]]]
+            [
+                "metadata": ["name": "p"],
+                "spec": [
+                    "containers": [
+                        [
+                            "name": "c", "image": "x",
+                            "resources": cpu.map { ["requests": ["cpu": $0]] } ?? [:],
+                        ]
+                    ]
+                ],
+            ]
         }
         let lacking = #expect(throws: APIError.self) { try store.create(pod(nil), in: .pods, namespace: "default") }
         #expect(lacking?.message.contains("failed quota: q: must specify requests.cpu for: c") == true)
         let much = #expect(throws: APIError.self) { try store.create(pod("2"), in: .pods, namespace: "default") }
-        #expect(much?.message.contains("requested: requests.cpu=2, used: requests.cpu=0, limited: requests.cpu=1") == true)
+        #expect(
+            much?.message.contains("requested: requests.cpu=2, used: requests.cpu=0, limited: requests.cpu=1") == true)
         try store.create(pod("500m"), in: .pods, namespace: "default")
     }
 
@@ -180,10 +195,14 @@ struct ObjectStoreTests {
                 ],
             ], in: .limitRanges, namespace: "default")
         func pod(_ name: String, _ resources: JSONValue) -> JSONValue {
-            ["metadata": ["name": .string(name)], "spec": ["containers": [["name": "c", "image": "x", "resources": resources]]]]
+            [
+                "metadata": ["name": .string(name)],
+                "spec": ["containers": [["name": "c", "image": "x", "resources": resources]]],
+            ]
         }
         let filled = try store.create(pod("a", [:]), in: .pods, namespace: "default")
-        #expect(filled["spec"]["containers"][0]["resources"] == ["limits": ["cpu": "200m"], "requests": ["cpu": "100m"]])
+        #expect(
+            filled["spec"]["containers"][0]["resources"] == ["limits": ["cpu": "200m"], "requests": ["cpu": "100m"]])
         let error = #expect(throws: APIError.self) {
             try store.create(pod("b", ["limits": ["cpu": "2"]]), in: .pods, namespace: "default")
         }
