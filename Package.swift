@@ -129,7 +129,7 @@ let package = Package(
         tests(
             "ServiceRuntime",
             [log, configuration, .product(name: "HummingbirdTesting", package: "hummingbird"), metrics]),
-        tests("APIGateway", [hummingbirdTesting, grdb, crypto]),
+        tests("APIGateway", [hummingbirdTesting, grdb, crypto, lifecycle]),
         tests("Provisioner", ["Helm", crypto, log, lifecycle]),
         tests("DatabaseCloner"),
         tests("DNSManager", [configuration]),
