@@ -13,9 +13,13 @@ struct PromotionRunner: Service {
     let logger: Logger
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            try await persistently("prepare the system namespace") { try await namespace.ensure() }
-            try await election.run { try await follow() }
+        do {
+            try await cancelWhenGracefulShutdown {
+                try await persistently("prepare the system namespace") { try await namespace.ensure() }
+                try await election.run { try await follow() }
+            }
+        } catch is CancellationError {
+            // It was asked to stop.
         }
     }
 
