@@ -18,16 +18,24 @@ public struct ServiceRuntime: Sendable {
 
     /// Runs a service until SIGTERM or SIGINT, or until one of its parts fails.
     ///
+    /// What made it fail, a configuration that can't be used among it, is logged and ends the process with status 1.
+    ///
     /// - Parameters:
     ///   - name: the service's name.
     ///   - compose: makes the parts, in the order in which they need each other; they stop in reverse.
-    /// - Throws: what made the service stop; a configuration that can't be used among it.
     public static func run(
         _ name: String, _ compose: @Sendable (ServiceRuntime) async throws -> [any Service]
     ) async throws {
         let configuration = ConfigReader(
             providers: [CommandLineArgumentsProvider(), EnvironmentVariablesProvider()])
-        let settings = try RuntimeConfiguration(reader: configuration)
+        let settings: RuntimeConfiguration
+        do {
+            settings = try RuntimeConfiguration(reader: configuration)
+        } catch {
+            // There is no log yet to say it in.
+            FileHandle.standardError.write(Data("\(name): \(error)\n".utf8))
+            exit(EXIT_FAILURE)
+        }
         LogOutput.bootstrap(settings)
         let metrics = PrometheusRegistry()
         MetricsSystem.bootstrap(PrometheusMetricsFactory(registry: metrics))
@@ -48,7 +56,8 @@ public struct ServiceRuntime: Sendable {
             runtime.logger.info("Stopped service")
         } catch {
             runtime.logger.critical("Stopped service after an error", metadata: ["error": "\(error)"])
-            throw error
+            // Thrown on, it would end in a crash report that buries what was just said.
+            exit(EXIT_FAILURE)
         }
     }
 
