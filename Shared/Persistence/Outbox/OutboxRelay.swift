@@ -38,10 +38,22 @@ public struct OutboxRelay: Service {
                 while (try? await Task.sleep(for: .milliseconds(500))) != nil { outbox.wake() }
             }
             group.addTask {
-                for await _ in outbox.wakeUps.cancelOnGracefulShutdown() { try await publishDue() }
+                try await cancelWhenGracefulShutdown {
+                    for await _ in outbox.wakeUps { try await publishUntilCancelled() }
+                }
             }
             try await group.next()
             group.cancelAll()
+        }
+    }
+
+    /// Publishes what is due. A stop does not wait for a broker that can't be reached: what was not confirmed and
+    /// forgotten is published by the next process, under the same ids.
+    private func publishUntilCancelled() async throws {
+        do {
+            try await publishDue()
+        } catch where Task.isCancelled {
+            logger.debug("Left messages in the outbox", metadata: ["error": "\(error)"])
         }
     }
 
@@ -53,6 +65,7 @@ public struct OutboxRelay: Service {
             let entries = try await table.due(at: Date(), limit: batchSize)
             guard !entries.isEmpty else { return confirmedInAll }
             let unpublished = await publish(entries)
+            try Task.checkCancellation()
             let confirmed = entries.filter { !unpublished.contains($0.message.id) }
             let deferred = entries.filter { unpublished.contains($0.message.id) }
             try await table.settle(confirmed: confirmed, deferred: deferred, now: Date())
