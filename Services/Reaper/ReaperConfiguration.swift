@@ -10,21 +10,20 @@ import Shared
 /// - `cleanup.stuck.seconds` (int, 120): how long a removal may take until it is reported as stuck.
 /// - `unknown.grace.seconds` (int, 3600): how long objects may belong to a preview that nobody has told of until that is
 ///   reported.
-/// - `retention.days` (int, 30): how long a cleaned preview's ledger and tombstone are kept.
+/// - `retention.days` (int, 30): how long a cleaned preview is remembered.
 struct ReaperConfiguration: Sendable {
     let databasePath: String
-    let sweepInterval: Duration
-    let leftoverGrace: Duration
-    let stuckAfter: Duration
-    let unknownGrace: Duration
-    let retention: Duration
+    let verification: VerificationSettings
+    let sweep: SweepSettings
 
     init(reader: ConfigReader) throws(ConfigurationProblem) {
         databasePath = try reader.required("database.path", example: "/var/lib/understudy/reaper.sqlite")
-        sweepInterval = .seconds(try reader.number("sweep.seconds", default: 60, in: 1...86400))
-        leftoverGrace = .seconds(try reader.number("leftover.grace.seconds", default: 10, in: 0...3600))
-        stuckAfter = .seconds(try reader.number("cleanup.stuck.seconds", default: 120, in: 1...86400))
-        unknownGrace = .seconds(try reader.number("unknown.grace.seconds", default: 3600, in: 0...604_800))
-        retention = .seconds(86400 * (try reader.number("retention.days", default: 30, in: 1...3650)))
+        verification = VerificationSettings(
+            leftoverGrace: .seconds(try reader.number("leftover.grace.seconds", default: 10, in: 0...3600)),
+            stuckAfter: .seconds(try reader.number("cleanup.stuck.seconds", default: 120, in: 1...86400)))
+        sweep = SweepSettings(
+            sweepInterval: .seconds(try reader.number("sweep.seconds", default: 60, in: 1...86400)),
+            unknownGrace: .seconds(try reader.number("unknown.grace.seconds", default: 3600, in: 0...604_800)),
+            retention: .seconds(86400 * (try reader.number("retention.days", default: 30, in: 1...3650))))
     }
 }

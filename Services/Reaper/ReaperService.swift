@@ -18,11 +18,11 @@ struct ReaperService {
                 uniqueKeysWithValues: clusters.map { ($0.name, ClusterSearch(cluster: $0, logger: logger)) })
             let verification = CleanupVerification(
                 store: store, searches: searches,
-                settings: VerificationSettings(
-                    leftoverGrace: settings.leftoverGrace, stuckAfter: settings.stuckAfter), logger: logger)
+                settings: settings.verification, logger: logger)
             let timer = ExpiryTimer(store: store, logger: logger)
             let sweep = OrphanSweep(
-                store: store, searches: searches, verification: verification, settings: settings, logger: logger)
+                store: store, searches: searches, verification: verification, settings: settings.sweep,
+                logger: logger)
             let relay = OutboxRelay(
                 outbox: store.outbox, database: database, publisher: bus.publisher, logger: logger)
             let consumer = bus.consumer(

@@ -3,6 +3,16 @@ import Logging
 import ServiceLifecycle
 import Shared
 
+/// How often to sweep, and how long to remember.
+struct SweepSettings: Sendable {
+    /// The pause between sweeps.
+    var sweepInterval: Duration
+    /// How long objects may belong to a preview that nobody has told of until that is reported.
+    var unknownGrace: Duration
+    /// How long a cleaned preview is remembered.
+    var retention: Duration
+}
+
 /// Searches the clusters now and then for what ended previews left behind, and hands it to verification, which removes
 /// it. What belongs to previews that nobody knows is reported, and left alone.
 actor OrphanSweep: Service {
@@ -17,7 +27,7 @@ actor OrphanSweep: Service {
 
     init(
         store: ReaperStore, searches: [String: ClusterSearch], verification: CleanupVerification,
-        settings: ReaperConfiguration, logger: Logger
+        settings: SweepSettings, logger: Logger
     ) {
         self.store = store
         self.searches = searches
