@@ -31,7 +31,8 @@ final class SchemaRules: Sendable {
     init(_ schema: JSONValue) {
         allowed = schema["enum"].array
         patternText = schema["pattern"].string
-        pattern = patternText.flatMap { try? NSRegularExpression(pattern: $0) }  // A definition with a bad one is refused.
+        // A definition with a bad one is refused.
+        pattern = patternText.flatMap { try? NSRegularExpression(pattern: $0) }
         format = schema["format"].string
         minimum = schema["minimum"].double
         maximum = schema["maximum"].double
