@@ -34,9 +34,9 @@ extension HelmProgram {
         capabilities: HelmCapabilities? = nil, isUpgrade: Bool = false, deadline: Duration = .seconds(60)
     ) async throws -> [JSONValue] {
         let text = try await withDirectory { directory in
-            try write(chart, to: directory)
+            let files = try write(chart, values, to: directory)
             var arguments = [
-                "template", release, directory.path, "--namespace", namespace, "--values", "-", "--dry-run=server",
+                "template", release, files.chart, "--namespace", namespace, "--values", files.values, "--dry-run=server",
                 "--skip-tests",
             ]
             if isUpgrade { arguments.append("--is-upgrade") }
@@ -46,17 +46,23 @@ extension HelmProgram {
                     arguments += ["--api-versions", capabilities.apiVersions.joined(separator: ",")]
                 }
             }
-            return try await run(arguments, input: values.description, deadline: deadline)
+            return try await run(arguments, deadline: deadline)
         }
         return try ManifestDocuments.objects(in: text)
     }
 
-    func write(_ chart: HelmChart, to directory: URL) throws {
+    /// Writes a chart and the user's values beside it.
+    ///
+    /// - Returns: the paths of both.
+    func write(_ chart: HelmChart, _ values: JSONValue, to directory: URL) throws -> (chart: String, values: String) {
+        let files = (directory.appendingPathComponent("chart"), directory.appendingPathComponent("values.json"))
         do {
-            try chart.write(to: directory)
+            try chart.write(to: files.0)
+            try values.serialized().write(to: files.1)
         } catch {
             throw HelmFailure(
                 kind: .files, command: "", message: "the chart \(chart.title) cannot be written: \(error)")
         }
+        return (files.0.path, files.1.path)
     }
 }

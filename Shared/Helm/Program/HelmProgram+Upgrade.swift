@@ -44,9 +44,9 @@ extension HelmProgram {
         options: HelmUpgradeOptions = .init()
     ) async throws {
         try await withDirectory { directory in
-            try write(chart, to: directory)
+            let files = try write(chart, values, to: directory)
             var arguments = [
-                "upgrade", release, directory.path, "--namespace", namespace, "--values", "-", "--reset-values",
+                "upgrade", release, files.chart, "--namespace", namespace, "--values", files.values, "--reset-values",
                 "--history-max", "\(options.historyLimit)", "--timeout", "\(options.hookTimeout.components.seconds)s",
                 "--hide-notes",
             ]
@@ -59,7 +59,7 @@ extension HelmProgram {
                 arguments += ["--labels", labels.joined(separator: ",")]
             }
             // Helm bounds each hook; the whole run is bounded by several of them.
-            _ = try await run(arguments, input: values.description, deadline: options.hookTimeout * 4 + .seconds(60))
+            _ = try await run(arguments, deadline: options.hookTimeout * 4 + .seconds(60))
         }
     }
 

@@ -3,8 +3,9 @@ import Subprocess
 
 /// The `helm` program (Helm 3), run against one cluster.
 ///
-/// Values and charts hold secrets: values go through standard input, charts to a directory that only the process's user
-/// can read and that is removed when the program has ended.
+/// Values and charts hold secrets: they go to a directory that only the process's user can read and that is removed when
+/// the program has ended. (Not through standard input: Subprocess ends the whole process by a failed precondition when a
+/// program that it writes to has ended already.)
 public struct HelmProgram: Sendable {
     let path: String
     let connection: HelmConnection
@@ -33,14 +34,13 @@ public struct HelmProgram: Sendable {
     ///
     /// - Parameters:
     ///   - arguments: the subcommand and what follows it.
-    ///   - input: standard input.
     ///   - deadline: how long it may take; it is then ended.
-    func run(_ arguments: [String], input: String = "", deadline: Duration) async throws -> String {
+    func run(_ arguments: [String], deadline: Duration) async throws -> String {
         let command = arguments.first ?? ""
         let all = arguments + connection.arguments
         return try await concurrency.withTurn {
             try await withThrowingTaskGroup(of: String?.self) { group in
-                group.addTask { try await execute(command: command, arguments: all, input: input) }
+                group.addTask { try await execute(command: command, arguments: all) }
                 group.addTask {
                     try await Task.sleep(for: deadline)
                     return nil
@@ -54,15 +54,13 @@ public struct HelmProgram: Sendable {
         }
     }
 
-    private func execute(command: String, arguments: [String], input: String) async throws -> String {
-        _ = Self.brokenPipesAreErrors
+    private func execute(command: String, arguments: [String]) async throws -> String {
         var options = PlatformOptions()
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
         do {
             let result = try await Subprocess.run(
                 .name(name), arguments: Arguments(arguments), environment: environment, platformOptions: options,
-                input: .string(input), output: .string(limit: Self.maximumOutput),
-                error: .string(limit: Self.maximumOutput))
+                input: .none, output: .string(limit: Self.maximumOutput), error: .string(limit: Self.maximumOutput))
             guard result.terminationStatus.isSuccess else {
                 throw HelmFailure(command: command, standardError: result.standardError)
             }
@@ -102,9 +100,6 @@ public struct HelmProgram: Sendable {
 
     private static let runPrefix = "run-"
     private static let maximumOutput = 32 << 20
-
-    /// A program that ends before it has read its input must not end this process by SIGPIPE as well.
-    private static let brokenPipesAreErrors: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
     private var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 
