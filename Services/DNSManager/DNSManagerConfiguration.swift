@@ -29,7 +29,10 @@ struct DNSManagerConfiguration: Sendable {
 
     init(reader: ConfigReader) throws {
         let baseDomain = try reader.required("base.domain", example: "preview.example.com")
-        guard baseDomain.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ DNSLabel.isValid(String($0)) })
+        guard
+            baseDomain.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({
+                DNSLabel.isValid(String($0))
+            })
         else { throw ConfigurationProblem(key: "base.domain", problem: "\(baseDomain) is no DNS name in lower case") }
 
         let schemeName = reader.string(forKey: "address.scheme", default: "https")
@@ -50,7 +53,8 @@ struct DNSManagerConfiguration: Sendable {
             ingressClass: reader.string(forKey: "ingress.class").flatMap { $0.isEmpty ? nil : $0 },
             tlsSecret: reader.string(forKey: "tls.secret").flatMap { $0.isEmpty ? nil : $0 })
 
-        certificateAuthority = try reader.string(forKey: "address.ca.file").flatMap { $0.isEmpty ? nil : $0 }.map { path in
+        certificateAuthority = try reader.string(forKey: "address.ca.file").flatMap { $0.isEmpty ? nil : $0 }.map {
+            path in
             guard let pem = FileManager.default.contents(atPath: path) else {
                 throw ConfigurationProblem(key: "address.ca.file", problem: "\(path) can't be read")
             }

@@ -43,7 +43,8 @@ struct LocalCluster: Sendable {
         }
         let server = APIServer(
             store: store,
-            authenticator: Authenticator(adminToken: credentials.adminToken, secret: credentials.secret), logs: controllers?.logs,
+            authenticator: Authenticator(adminToken: credentials.adminToken, secret: credentials.secret),
+            logs: controllers?.logs,
             log: log)
         let service = APIService(server: server, host: options.host, port: options.port) { port in
             let url = "http://\(options.host):\(port)"

@@ -15,7 +15,9 @@ import Testing
         return CloneObservation(clone: clone, cluster: "local", bootstrapPods: pods)
     }
 
-    private func pod(_ name: String, _ status: JSONValue, createdAt: String = "2026-01-01T00:00:00Z") -> KubernetesObject {
+    private func pod(_ name: String, _ status: JSONValue, createdAt: String = "2026-01-01T00:00:00Z")
+        -> KubernetesObject
+    {
         var pod = KubernetesObject(
             type: .pods, name: name, namespace: "preview-bcdf2345",
             labels: ["cnpg.io/cluster": "orders-db", "cnpg.io/jobRole": "pgbasebackup"])
@@ -98,7 +100,8 @@ import Testing
                 "phase": "Pending",
                 "containerStatuses": [["state": ["waiting": ["reason": .string(reason), "message": "back-off"]]]],
             ])
-        guard case .failed(let failure, nil) = try observation(phase: "Setting up primary", pods: [waiting]).verdict else {
+        guard case .failed(let failure, nil) = try observation(phase: "Setting up primary", pods: [waiting]).verdict
+        else {
             Issue.record("not failed")
             return
         }

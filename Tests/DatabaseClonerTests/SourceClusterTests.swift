@@ -58,12 +58,16 @@ import Testing
     }
 
     @Test(arguments: [
-        (CloneMethod.Credentials(
-            hasCertificateAuthority: false, hasReplicationCertificate: true, hasApplicationPassword: true),
-            "NoCertificateAuthority"),
-        (CloneMethod.Credentials(
-            hasCertificateAuthority: true, hasReplicationCertificate: false, hasApplicationPassword: false),
-            "NoCredentials"),
+        (
+            CloneMethod.Credentials(
+                hasCertificateAuthority: false, hasReplicationCertificate: true, hasApplicationPassword: true),
+            "NoCertificateAuthority"
+        ),
+        (
+            CloneMethod.Credentials(
+                hasCertificateAuthority: true, hasReplicationCertificate: false, hasApplicationPassword: false),
+            "NoCredentials"
+        ),
     ])
     func `a source without usable credentials is refused with the reason`(
         credentials: CloneMethod.Credentials, reason: String

@@ -44,7 +44,9 @@ struct AddressMaker: Sendable {
         do {
             _ = try await client.apply(anchor, as: provider.anchorType)
             return []
-        } catch let error as KubernetesError where error.isNamespaceTerminating || !error.isTransient && !error.isConflict {
+        } catch let error as KubernetesError
+            where error.isNamespaceTerminating || !error.isTransient && !error.isConflict
+        {
             let failure = Failure(
                 reason: "ClusterRefused",
                 message: "The cluster refuses \(anchor): \(error.status?.message ?? error.description)",

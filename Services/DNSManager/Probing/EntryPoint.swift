@@ -16,7 +16,8 @@ struct EntryPoint: Sendable, Hashable {
             let name = AddressScheme.Name(rawValue: scheme), let host = parts.host, !host.isEmpty
         else {
             throw ConfigurationProblem(
-                key: "entry.url", problem: "\(url) is no URL such as http://ingress.example.com or https://10.0.0.7:8443")
+                key: "entry.url",
+                problem: "\(url) is no URL such as http://ingress.example.com or https://10.0.0.7:8443")
         }
         connectTo = "\(host):\(parts.port ?? name.defaultPort)"
     }

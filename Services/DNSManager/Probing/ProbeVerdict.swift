@@ -25,7 +25,8 @@ struct ProbeJudge: Sendable {
             guard backend.port != nil else {
                 return .silent(
                     failed(
-                        "NoService", "There is no Service \(address.service) in namespace \(address.preview.namespace).",
+                        "NoService",
+                        "There is no Service \(address.service) in namespace \(address.preview.namespace).",
                         "It comes with the deployment of \(address.service)."))
             }
             guard backend.readyEndpoints > 0 else {
@@ -38,7 +39,8 @@ struct ProbeJudge: Sendable {
                 return .silent(
                     failed(
                         Self.hostUnknown, "The entry point does not know the host \(host) yet (it answered \(status)).",
-                        "Check that an ingress controller serves Ingress \(address.preview.namespace)/\(address.service)."))
+                        "Check that an ingress controller serves Ingress \(address.preview.namespace)/\(address.service)."
+                    ))
             }
             guard status < 500 else {
                 return .silent(

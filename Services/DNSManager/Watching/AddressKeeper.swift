@@ -29,7 +29,8 @@ final class AddressKeeper: Sendable {
     /// Looks at one address.
     func reconcile(_ key: AddressKey) async throws -> Revisit {
         let anchor = try await client.get(settings.provider.anchorType, name: key.name, namespace: key.namespace)
-        guard let anchor, !anchor.isBeingDeleted, let address = settings.provider.address(of: anchor, on: cluster) else {
+        guard let anchor, !anchor.isBeingDeleted, let address = settings.provider.address(of: anchor, on: cluster)
+        else {
             reporter.forget(key)
             silences.withLock { $0[key] = nil }
             return .whenAsked
@@ -86,7 +87,8 @@ final class AddressKeeper: Sendable {
             logger.notice(
                 "Address is silent",
                 metadata: [
-                    "preview.id": "\(address.preview.id)", "service": "\(address.service)", "reason": "\(failure.reason)",
+                    "preview.id": "\(address.preview.id)", "service": "\(address.service)",
+                    "reason": "\(failure.reason)",
                 ])
         }
         return .growing

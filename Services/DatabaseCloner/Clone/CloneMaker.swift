@@ -45,7 +45,8 @@ struct CloneMaker: Sendable {
         }
         guard clone.previewReference(on: cluster)?.id == request.preview.id else {
             throw CloneRefusal(
-                reason: "NameTaken", message: "A database cluster \(name) that is not ours is in the preview's namespace.",
+                reason: "NameTaken",
+                message: "A database cluster \(name) that is not ours is in the preview's namespace.",
                 object: clone.objectReference(on: cluster), nextStep: "Remove it, then retry.")
         }
         if clone.isBeingDeleted { throw TryLater(reason: "the former clone \(name) is still being deleted") }
@@ -70,7 +71,8 @@ struct CloneMaker: Sendable {
     }
 
     private func requireNamespace(_ preview: PreviewReference) async throws {
-        guard let namespace = try await client.get(.namespaces, name: preview.namespace), !namespace.isBeingDeleted else {
+        guard let namespace = try await client.get(.namespaces, name: preview.namespace), !namespace.isBeingDeleted
+        else {
             throw CloneRefusal(
                 reason: "NamespaceGone", message: "The preview's namespace \(preview.namespace) is not there any more.",
                 object: ObjectReference(
@@ -106,17 +108,21 @@ extension CloneMaker {
         let objects = copied + [plan.cluster]
         try await announce(
             ResourcePlanned(
-                preview: plan.preview, objects: objects.map { $0.objectReference(on: cluster) }, madeBy: CleanupParticipant.databaseCloner.rawValue,
+                preview: plan.preview, objects: objects.map { $0.objectReference(on: cluster) },
+                madeBy: CleanupParticipant.databaseCloner.rawValue,
                 plannedAt: Date()))
         do {
             for secret in copied { _ = try await client.apply(secret, as: .secrets) }
             _ = try await client.create(plan.cluster, as: .postgresClusters)
         } catch let error as KubernetesError where error.isAlreadyExists {
             // Somebody handles the same request at the same time.
-        } catch let error as KubernetesError where error.isNamespaceTerminating || !error.isTransient && !error.isConflict {
+        } catch let error as KubernetesError
+            where error.isNamespaceTerminating || !error.isTransient && !error.isConflict
+        {
             throw CloneRefusal(
                 reason: error.isQuotaExceeded ? "QuotaExceeded" : "ClusterRefused",
-                message: "The cluster refuses the clone \(plan.database.name): \(error.status?.message ?? error.description)",
+                message:
+                    "The cluster refuses the clone \(plan.database.name): \(error.status?.message ?? error.description)",
                 object: plan.cluster.objectReference(on: cluster),
                 nextStep: error.isQuotaExceeded
                     ? "Raise the preview's quota or lower the services' requests, then retry."

@@ -23,7 +23,8 @@ enum CloneMethod: String, Sendable, CaseIterable {
             throw impossible(source, "NoApplicationDatabase", "its bootstrap section names no application database")
         }
         guard credentials.hasCertificateAuthority else {
-            throw impossible(source, "NoCertificateAuthority", "the certificate of its authority (ca.crt) is not at hand")
+            throw impossible(
+                source, "NoCertificateAuthority", "the certificate of its authority (ca.crt) is not at hand")
         }
         if credentials.hasReplicationCertificate, allowsBackup(source) { return .baseBackup }
         if credentials.hasApplicationPassword { return .logicalImport }

@@ -27,7 +27,9 @@ struct CloneInspector: Sendable {
     /// What is to be said of a clone, or `nil` where it is none of ours or on its way out. A clone counts as ready only
     /// once the credentials for its source are verified gone.
     func report(_ finding: Finding) async throws -> (any FactMessagePayload)? {
-        guard let preview = finding.clone.previewReference(on: cluster), !finding.clone.isBeingDeleted else { return nil }
+        guard let preview = finding.clone.previewReference(on: cluster), !finding.clone.isBeingDeleted else {
+            return nil
+        }
         let name = finding.clone.name
         switch finding.verdict {
         case .working(let message):

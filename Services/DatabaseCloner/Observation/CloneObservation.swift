@@ -98,7 +98,9 @@ extension CloneObservation {
         let lasting: Set<String> = ["ImagePullBackOff", "InvalidImageName", "CreateContainerConfigError"]
         for pod in bootstrapPods {
             for status in pod.containerStatuses {
-                guard let reason = status["state"]["waiting"]["reason"].string, lasting.contains(reason) else { continue }
+                guard let reason = status["state"]["waiting"]["reason"].string, lasting.contains(reason) else {
+                    continue
+                }
                 let words = status["state"]["waiting"]["message"].string.map { ": \($0)" } ?? ""
                 return Failure(
                     reason: reason, message: "The pod that copies the data can't start: \(reason)\(words).",

@@ -51,7 +51,8 @@ extension SourceCluster {
         let named = object.objectReference(on: cluster)
         if object.isBeingDeleted {
             return Failure(
-                reason: "SourceBeingDeleted", message: "The source database \(reference) is being deleted.", object: named,
+                reason: "SourceBeingDeleted", message: "The source database \(reference) is being deleted.",
+                object: named,
                 nextStep: "Preview an application that uses another database.")
         }
         if isHibernated {
@@ -66,7 +67,8 @@ extension SourceCluster {
             let reason = object.status["phaseReason"].string.map { ": \($0)" } ?? ""
             return Failure(
                 reason: "SourceNotReady",
-                message: "The source database \(reference) has no primary that is ready\(phase)\(reason).", object: named,
+                message: "The source database \(reference) has no primary that is ready\(phase)\(reason).",
+                object: named,
                 nextStep: "Bring it up, then retry; kubectl describe clusters.postgresql.cnpg.io \(reference.cluster)"
                     + " -n \(reference.namespace) says more.")
         }
@@ -81,7 +83,8 @@ extension SourceCluster {
     static func missing(_ reference: DatabaseReference) -> Failure {
         Failure(
             reason: "SourceMissing", message: "There is no database cluster \(reference).",
-            nextStep: "Check with: kubectl get clusters.postgresql.cnpg.io -n \(reference.namespace). If it was renamed,"
+            nextStep:
+                "Check with: kubectl get clusters.postgresql.cnpg.io -n \(reference.namespace). If it was renamed,"
                 + " create the preview again.")
     }
 }

@@ -22,7 +22,8 @@ struct CloneWatcher: Service {
         let reporter = FactReporter<Key>(
             source: CleanupParticipant.databaseCloner.rawValue, publisher: publisher, repeatAfter: resync * 0.9)
         reconciler = Reconciler("clones", logger: logger) { key in
-            guard let clone = try await inspector.client.get(.postgresClusters, name: key.name, namespace: key.namespace),
+            guard
+                let clone = try await inspector.client.get(.postgresClusters, name: key.name, namespace: key.namespace),
                 let report = try await inspector.report(inspector.inspect(clone))
             else {
                 reporter.forget(key)
@@ -31,7 +32,9 @@ struct CloneWatcher: Service {
             if try await reporter.report(report, for: key) {
                 logger.info(
                     "Reported clone",
-                    metadata: ["preview.id": "\(report.subject)", "database": "\(key.name)", "state": "\(report.fact.state)"])
+                    metadata: [
+                        "preview.id": "\(report.subject)", "database": "\(key.name)", "state": "\(report.fact.state)",
+                    ])
             }
             return .after(resync)
         }
@@ -41,7 +44,9 @@ struct CloneWatcher: Service {
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { try await reconciler.run() }
             group.addTask {
-                await watch(.postgresClusters, labels: "\(PreviewLabels.selector()),\(PreviewLabels.database)") { $0.name }
+                await watch(.postgresClusters, labels: "\(PreviewLabels.selector()),\(PreviewLabels.database)") {
+                    $0.name
+                }
             }
             group.addTask {
                 await watch(.pods, labels: "cnpg.io/cluster,cnpg.io/jobRole") { $0.labels["cnpg.io/cluster"] }

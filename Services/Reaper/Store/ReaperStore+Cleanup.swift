@@ -14,7 +14,8 @@ extension ReaperStore {
             if let known = try cleanups.record(of: request.preview.id) {
                 if let completedAt = known.completedAt, isAnswered {
                     try outbox.append(
-                        Self.completed(known.preview, at: completedAt, database), traceParent: traceParent, in: database)
+                        Self.completed(known.preview, at: completedAt, database), traceParent: traceParent, in: database
+                    )
                 }
                 return
             }
@@ -60,7 +61,8 @@ extension ReaperStore {
                 CleanupFailed(
                     preview: cleanup.preview, participant: .reaper, observedAt: now,
                     failure: Failure(
-                        reason: "StillThere", message: "\(stuck.count) objects of preview \(preview) are still there: \(names).",
+                        reason: "StillThere",
+                        message: "\(stuck.count) objects of preview \(preview) are still there: \(names).",
                         object: stuck.first?.object, nextStep: stuck.first?.failure.nextStep),
                     removed: LedgerTable(database: database).entries(of: preview).compactMap(\.receipt), stuck: stuck),
                 traceParent: cleanup.traceParent, in: database)

@@ -100,7 +100,8 @@ actor OrphanSweep: Service {
             "Objects belong to a preview that is not known; left alone",
             metadata: [
                 "preview.id": "\(id)",
-                "objects": "\(objects.prefix(20).map { Leftover($0.object, type: $0.type, on: $0.preview.cluster).reference.description })",
+                "objects":
+                    "\(objects.prefix(20).map { Leftover($0.object, type: $0.type, on: $0.preview.cluster).reference.description })",
             ])
     }
 

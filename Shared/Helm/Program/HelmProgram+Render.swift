@@ -36,7 +36,8 @@ extension HelmProgram {
         let text = try await withDirectory { directory in
             let files = try write(chart, values, to: directory)
             var arguments = [
-                "template", release, files.chart, "--namespace", namespace, "--values", files.values, "--dry-run=server",
+                "template", release, files.chart, "--namespace", namespace, "--values", files.values,
+                "--dry-run=server",
                 "--skip-tests",
             ]
             if isUpgrade { arguments.append("--is-upgrade") }

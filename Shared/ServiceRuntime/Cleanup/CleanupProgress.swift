@@ -80,7 +80,8 @@ extension CleanupProgress.Remainder {
         }
         if object.isBeingDeleted {
             return Failure(
-                reason: "Terminating", message: "\(reference) is being deleted and has not ended yet.", object: reference,
+                reason: "Terminating", message: "\(reference) is being deleted and has not ended yet.",
+                object: reference,
                 nextStep: "Look at the events in namespace \(reference.namespace ?? "").")
         }
         return Failure(

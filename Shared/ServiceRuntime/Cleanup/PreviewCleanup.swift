@@ -134,7 +134,8 @@ public final class PreviewCleanup: Service, MessageHandler {
         CleanupFailed(
             preview: preview, participant: scope.participant, observedAt: Date(),
             failure: Failure(
-                reason: "UnknownCluster", message: "There is no cluster \(preview.cluster) in this service's configuration.",
+                reason: "UnknownCluster",
+                message: "There is no cluster \(preview.cluster) in this service's configuration.",
                 nextStep: "Give \(scope.participant.rawValue) the credentials of the cluster, then restart it."),
             stuck: [])
     }

@@ -74,7 +74,8 @@ public struct Reconciler<Key: Hashable & Sendable>: Service {
             schedule.finish(key, .whenAsked)
         } catch {
             logger.warning(
-                "Failed to reconcile, trying again", metadata: ["reconciler": "\(name)", "key": "\(key)", "error": "\(error)"])
+                "Failed to reconcile, trying again",
+                metadata: ["reconciler": "\(name)", "key": "\(key)", "error": "\(error)"])
             schedule.finish(key, .growing)
         }
     }

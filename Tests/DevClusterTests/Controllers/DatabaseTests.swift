@@ -192,9 +192,13 @@ struct DatabaseTests {
                 ($0.status["failed"]?.int ?? 0) > 0
             }
             #expect(job.isControlled(by: try #require(node.cluster.get(.postgresClusters, "preview", "db"))))
-            let pod = try #require(node.pods("preview", ["cnpg.io/jobRole": "pgbasebackup"]).first)
-            let message = pod.status["containerStatuses"][0]["state"]["terminated"]["message"]?.string
-            #expect(message?.contains("Connection refused") == true)
+            // The next attempt's pod may be there already, without anything to say yet.
+            let message = try await node.poll("the pod that failed says why") {
+                node.pods("preview", ["cnpg.io/jobRole": "pgbasebackup"]).lazy.compactMap {
+                    $0.status["containerStatuses"][0]["state"]["terminated"]["message"]?.string
+                }.first
+            }
+            #expect(message.contains("Connection refused"))
             #expect(node.cluster.get(.postgresClusters, "preview", "db")?.status["phase"] == "Setting up primary")
         }
     }

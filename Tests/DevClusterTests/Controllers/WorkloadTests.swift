@@ -158,7 +158,7 @@ struct WorkloadTests {
     }
 
     @Test func `a program that ignores SIGTERM is killed after its grace period, with what it started`() async throws {
-        let images = ["deaf:1": "#!/bin/sh\ntrap '' TERM\nsleep 4242 &\nwhile :; do sleep 4242; done\n"]
+        let images = ["deaf:1": "#!/bin/sh\ntrap '' TERM\necho deaf now\nsleep 4242 &\nwhile :; do sleep 4242; done\n"]
         try await RunningNode.run(images: images) { node in
             try node.cluster.create(.namespaces, Make.namespace("a"))
             let pod: JSONValue = [
@@ -166,7 +166,9 @@ struct WorkloadTests {
                 "spec": ["terminationGracePeriodSeconds": 1, "containers": [Make.container("deaf:1")]],
             ]
             try node.cluster.create(.pods, pod)
-            try await node.wait(.pods, "a", "deaf", "it runs") { $0.isReadyPod }
+            _ = try await node.poll("it heeds SIGTERM no more") {
+                await node.log("a", "deaf").contains("deaf now") ? true : nil
+            }
             let began = ContinuousClock.now
             try node.cluster.delete(.pods, "a", "deaf")
             try await node.waitUntilGone(.pods, "a", "deaf")

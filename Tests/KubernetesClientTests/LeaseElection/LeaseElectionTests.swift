@@ -99,7 +99,7 @@ import Testing
         let server = try ScriptedServer { keeper.answer($0) }
         defer { server.stop() }
         let log = WorkLog()
-        let first = Task { try await election(server, "a").run(log.work("a")) }
+        let first = Task { try await election(server, "a", duration: .seconds(30)).run(log.work("a")) }
         #expect(await eventually { log.all == ["a starts"] })
         for _ in 0..<5 {
             let version = keeper.state.withLock { state in
