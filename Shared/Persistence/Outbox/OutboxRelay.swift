@@ -52,7 +52,7 @@ public struct OutboxRelay: Service {
     private func publishUntilCancelled() async throws {
         do {
             try await publishDue()
-        } catch where Task.isCancelled {
+        } catch  where Task.isCancelled {
             logger.debug("Left messages in the outbox", metadata: ["error": "\(error)"])
         }
     }
