@@ -52,17 +52,18 @@ public struct OutboxRelay: Service {
     private func publishUntilCancelled() async throws {
         do {
             try await publishDue()
-        } catch  where Task.isCancelled {
+        } catch let error where Task.isCancelled {
             logger.debug("Left messages in the outbox", metadata: ["error": "\(error)"])
         }
     }
 
-    /// Publishes everything that is due now. Returns how many messages were confirmed.
+    /// Publishes everything that is due at its start, each at most once. Returns how many messages were confirmed.
     @discardableResult
     func publishDue() async throws -> Int {
+        let now = Date()
         var confirmedInAll = 0
         while true {
-            let entries = try await table.due(at: Date(), limit: batchSize)
+            let entries = try await table.due(at: now, limit: batchSize)
             guard !entries.isEmpty else { return confirmedInAll }
             let unpublished = await publish(entries)
             try Task.checkCancellation()
