@@ -92,7 +92,8 @@ struct CatalogueRoutes: Sendable {
         let found = clusters.flatMap(\.applications.values).filter {
             text.isEmpty || "\($0.namespace)/\($0.name) \($0.image)".lowercased().contains(text)
         }.sorted { ($0.cluster, $0.namespace, $0.name) < ($1.cluster, $1.namespace, $1.name) }
-        let shown = found.dropFirst(start).prefix(limit)
+        let rest = found.dropFirst(start)
+        let shown = rest.prefix(limit)
         return try .json(
             Items(
                 items: shown.map {
@@ -102,7 +103,7 @@ struct CatalogueRoutes: Sendable {
                         managedBy: $0.managedBy, databases: $0.databases, services: $0.serviceNames,
                         problem: $0.problem)
                 },
-                nextCursor: start + limit < found.count ? "\(start + limit)" : nil))
+                nextCursor: rest.count > limit ? "\(start + limit)" : nil))
     }
 
     @Sendable func variables(_ request: Request, context: GatewayContext) async throws -> Response {

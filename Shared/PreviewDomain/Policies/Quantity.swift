@@ -9,7 +9,11 @@ public struct Quantity: Sendable, Hashable, Comparable {
     /// Nothing.
     public static let zero = Quantity(nanos: 0)
 
-    /// Reads an amount, or returns `nil` where the text is none, is negative, or is finer than a billionth.
+    /// The most that Kubernetes keeps: 2^63 - 1 units. Sums over a preview's services stay far from an overflow with it.
+    static let greatest = Quantity(nanos: Int128(Int64.max) * 1_000_000_000)
+
+    /// Reads an amount, or returns `nil` where the text is none, is negative, is finer than a billionth, or is more than
+    /// Kubernetes keeps.
     public init?(_ text: String) {
         let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         guard let scale = Self.scale(ofSuffix: String(text.dropFirst(number.count))) else { return nil }
@@ -24,6 +28,7 @@ public struct Quantity: Sendable, Hashable, Comparable {
         let divisor = Self.powerOfTen(fraction.utf8.count)
         guard scaled % divisor == 0 else { return nil }
         nanos = scaled / divisor
+        guard self <= .greatest else { return nil }
     }
 
     public static func < (left: Self, right: Self) -> Bool { left.nanos < right.nanos }

@@ -24,6 +24,9 @@ import Testing
             let next = try #require(page["nextCursor"].string)
             #expect(
                 try await gateway.call(.get, "/applications?limit=2&cursor=\(next)").json["items"].array?.count == 1)
+            let beyond = try await gateway.call(.get, "/applications?cursor=\(Int.max)")
+            #expect(beyond.json["items"].array == [])
+            #expect(beyond.json["nextCursor"].string == nil)
             let variables = try await gateway.call(.get, "/applications/local/shop/orders/variables").json
             #expect(variables["items"][0]["name"].string == "DATABASE_URL")
             #expect(variables["items"][0]["value"] == .null)

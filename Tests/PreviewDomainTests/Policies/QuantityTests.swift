@@ -17,9 +17,16 @@ import Testing
     @Test(arguments: [
         "", "m", ".", "128Mx", "1 Gi", "-1", "+1", "1..2", "1.2.3", "Mi", "1mi", "1KI", "0x10", "1e", "1e99", "١",
         "0.0000000001", "999999999999999999999999999999999999999", "1Gi ", "NaN", "1,5",
+        "9223372036854775808", "8Ei", "100000000000E",
     ])
     func `what is no quantity, negative, too fine or too large is not read`(text: String) {
         #expect(Quantity(text) == nil)
+    }
+
+    @Test func `the largest amounts add up without an overflow`() throws {
+        let greatest = try #require(Quantity("9223372036854775807"))
+        let all = (0..<1000).reduce(Quantity.zero) { sum, _ in sum + greatest * 1000 }
+        #expect(all.nanos == greatest.nanos * 1_000_000)
     }
 
     @Test func `the largest binary unit that keeps an amount whole is written`() {
