@@ -20,6 +20,13 @@ struct DeploymentChange: ProductionChange {
     }
 
     func apply(_ record: PromotionRecord) async throws {
+        let application = try await ProductionApplication.find(record.request.application, on: cluster)
+        if let application, application.image.version != record.request.targetVersion,
+            let objection = application.objection(to: record.request)
+        {
+            // Someone changed production since it was looked at.
+            throw PromotionRefused(failure: objection)
+        }
         try await set(record.request.targetVersion, record.request)
     }
 

@@ -39,6 +39,8 @@ struct HelmChange: ProductionChange {
             let application = try await ProductionApplication.find(record.request.application, on: cluster)
         else { throw PromotionRefused(failure: ProductionApplication.missing(record.request)) }
         if application.image.version == record.request.targetVersion { return }
+        // Someone may have changed production since it was looked at.
+        if let objection = application.objection(to: record.request) { throw PromotionRefused(failure: objection) }
         let current = try deployed.decoded()
         switch try await upgrade(of: current, application, record.request) {
         case .refused(let failure): throw PromotionRefused(failure: failure)

@@ -5,7 +5,7 @@ import PreviewDomain
 import ServiceLifecycle
 import ServiceRuntime
 
-/// Drives every unfinished promotion of a cluster, each in a task of its own. One replica does, by a lease.
+/// Drives every unfinished promotion of a cluster, each application's in a task of its own. One replica does, by a lease.
 struct PromotionRunner: Service {
     let driver: PromotionDriver
     let election: LeaseElection
@@ -25,17 +25,16 @@ struct PromotionRunner: Service {
 
     private func follow() async throws {
         try await withThrowingDiscardingTaskGroup { group in
-            var known: Set<String> = []
+            let queue = PromotionQueue()
             for try await event in driver.records.watch() {
-                for object in event.present {
-                    guard let record = PromotionRecord(object), !record.isFinished,
-                        known.insert(record.name).inserted
-                    else { continue }
+                for application in queue.add(event.present.compactMap { PromotionRecord($0) }) {
                     group.addTask {
-                        try await persistently("promote \(record.request.application)") {
-                            // Read anew: a repetition starts from what was kept last.
-                            guard let current = try await driver.records.find(record.request) else { return }
-                            try await driver.drive(current)
+                        while let record = queue.next(of: application) {
+                            try await persistently("promote \(application)") {
+                                // Read anew: a repetition starts from what was kept last.
+                                guard let current = try await driver.records.find(record.request) else { return }
+                                try await driver.drive(current)
+                            }
                         }
                     }
                 }
