@@ -8,6 +8,10 @@ import Synchronization
 /// controller meets the same rules as a client.
 final class ObjectStore: Sendable {
     private let state: Mutex<StoreState>
+    /// Readers that have stopped, to be forgotten when the next one comes. They must not be forgotten at once: a task
+    /// that is cancelled stops its reader while the runtime holds a lock on the task, and a change waits for that lock
+    /// inside of ours when it hands itself to the task.
+    private let stopped = Mutex<[Int]>([])
 
     /// Opens a store.
     ///
@@ -122,6 +126,7 @@ final class ObjectStore: Sendable {
     ) throws(APIError) -> AsyncStream<StoreEvent> {
         let (events, continuation) = AsyncStream.makeStream(of: StoreEvent.self)
         let id = try state.withLock { (state) throws(APIError) in
+            forgetStopped(&state)
             let added = try state.addWatcher(kinds, namespace: namespace, since: version) { signal in
                 if case .event(let event) = signal { continuation.yield(event) }
                 return true
@@ -129,7 +134,7 @@ final class ObjectStore: Sendable {
             for event in added.initial { continuation.yield(event) }
             return added.id
         }
-        continuation.onTermination = { [weak self] _ in self?.removeWatcher(id) }
+        continuation.onTermination = { [weak self] _ in self?.stop(id) }
         return events
     }
 
@@ -140,20 +145,29 @@ final class ObjectStore: Sendable {
         let (signals, continuation) = AsyncStream.makeStream(
             of: StoreSubscription.Signal.self, bufferingPolicy: .bufferingOldest(100_000))
         let (id, initial, current) = try state.withLock { (state) throws(APIError) in
-            try state.addWatcher(kinds, namespace: namespace, since: version) { signal in
+            forgetStopped(&state)
+            return try state.addWatcher(kinds, namespace: namespace, since: version) { signal in
                 guard case .dropped = continuation.yield(signal) else { return true }
                 // A reader that is hopelessly behind is cut off; it starts over with a list.
                 continuation.finish()
                 return false
             }
         }
-        continuation.onTermination = { [weak self] _ in self?.removeWatcher(id) }
+        continuation.onTermination = { [weak self] _ in self?.stop(id) }
         return StoreSubscription(
             signals: signals, initial: initial, resourceVersion: current, end: { continuation.finish() },
             bookmark: { [weak self] in self?.state.withLock { $0.bookmark(id) } })
     }
 
-    private func removeWatcher(_ id: Int) { state.withLock { $0.removeWatcher(id) } }
+    private func stop(_ id: Int) { stopped.withLock { $0.append(id) } }
+
+    private func forgetStopped(_ state: inout StoreState) {
+        let ids = stopped.withLock { stopped in
+            defer { stopped = [] }
+            return stopped
+        }
+        for id in ids { state.removeWatcher(id) }
+    }
 
     /// Lets another part give out the addresses of Services; it may answer `nil` and set them itself later.
     func allocateServiceAddresses(with allocate: @escaping @Sendable () -> String?) {

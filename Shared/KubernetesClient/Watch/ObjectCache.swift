@@ -51,6 +51,10 @@ public final class ObjectCache<Item: Sendable>: Sendable {
     private let key: @Sendable (Item) -> Key
     private let version: @Sendable (Item) -> String?
     private let state = Mutex(State())
+    /// Subscribers that have stopped, to be forgotten when the next one comes. They must not be forgotten at once: a task
+    /// that is cancelled stops its stream while the runtime holds a lock on the task, and a change waits for that lock
+    /// inside of ours when it wakes the task.
+    private let stopped = Mutex<[UInt64]>([])
 
     private init(
         _ watch: WatchSequence<Item>, key: @escaping @Sendable (Item) -> Key,
@@ -97,6 +101,7 @@ public final class ObjectCache<Item: Sendable>: Sendable {
     public func changes() -> AsyncStream<Change> {
         let (stream, continuation) = AsyncStream.makeStream(of: Change.self)
         let id: UInt64? = state.withLock { state in
+            forgetStopped(&state)
             for item in state.items.values { continuation.yield(.present(item, previous: nil)) }
             if state.isSynchronized { continuation.yield(.synchronized) }
             guard !state.isFinished else {
@@ -108,7 +113,7 @@ public final class ObjectCache<Item: Sendable>: Sendable {
             return state.nextSubscriber
         }
         if let id {
-            continuation.onTermination = { [weak self] _ in self?.unsubscribe(id) }
+            continuation.onTermination = { [weak self] _ in self?.stopped.withLock { $0.append(id) } }
         }
         return stream
     }
@@ -169,8 +174,12 @@ extension ObjectCache {
         for continuation in subscribers.values { continuation.finish() }
     }
 
-    private func unsubscribe(_ id: UInt64) {
-        _ = state.withLock { $0.subscribers.removeValue(forKey: id) }
+    private func forgetStopped(_ state: inout State) {
+        let ids = stopped.withLock { stopped in
+            defer { stopped = [] }
+            return stopped
+        }
+        for id in ids { state.subscribers[id] = nil }
     }
 }
 

@@ -37,6 +37,34 @@ struct ObjectStoreTests {
         #expect(try ObjectStore(directory: directory).get(key("new")) != nil)
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `watches that are given up while objects change stop neither the store nor themselves`() async throws {
+        let store = try ObjectStore()
+        try store.create(configMap("busy"), in: .configMaps, namespace: "default")
+        let busy = key("busy")
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<4 {
+                group.addTask {
+                    for change in 0..<5000 {
+                        _ = try? store.update(busy) { $0["data"]["n"] = "\(number)-\(change)" }
+                    }
+                }
+                group.addTask {
+                    for _ in 0..<1000 {
+                        let reader = Task {
+                            guard let watch = try? store.subscribe([.configMaps], namespace: nil, since: nil) else { return }
+                            for await _ in watch.signals {}
+                        }
+                        await Task.yield()
+                        reader.cancel()
+                        await reader.value
+                    }
+                }
+            }
+        }
+        #expect(store.get(busy) != nil)
+    }
+
     @Test func `an update that changes nothing keeps the version`() throws {
         let store = try ObjectStore()
         let created = try store.create(configMap("a", ["x": "y"]), in: .configMaps, namespace: "default")
