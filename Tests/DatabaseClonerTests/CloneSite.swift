@@ -1,0 +1,118 @@
+import Foundation
+import Logging
+import Shared
+import TestSupport
+import Testing
+
+@testable import DatabaseCloner
+
+/// A production database on a development cluster, a preview that wants a copy of it, and db-cloner at work.
+struct CloneSite: Sendable {
+    let client: KubernetesClient
+    let preview: PreviewReference
+    let source: DatabaseReference
+    let messages = PublishedMessages(service: "db-cloner")
+    let handler: DatabaseRequestedHandler
+    let cleanup: PreviewCleanup
+    private let watcher: CloneWatcher
+
+    /// Makes the preview's namespace and a source with a name of its own.
+    init() async throws {
+        let name = "shop-\(UUID().uuidString.lowercased().prefix(8))"
+        client = try await DevClusterProcess.shared().client(fieldManager: "understudy-db-cloner")
+        preview = PreviewReference(id: .random(), organization: .default, cluster: "local")
+        source = DatabaseReference(namespace: name, cluster: "orders-db")
+        let inspector = CloneInspector(cluster: "local", client: client)
+        let maker = CloneMaker(cluster: "local", client: client, settings: CloneSettings(), inspector: inspector)
+        handler = DatabaseRequestedHandler(makers: ["local": maker])
+        let logger = Logger(label: "test")
+        cleanup = PreviewCleanup(
+            scope: .clones(stuckAfter: .seconds(60)), clients: ["local": client], logger: logger)
+        watcher = CloneWatcher(inspector: inspector, publisher: messages, resync: .seconds(30), logger: logger)
+        for namespace in [
+            KubernetesObject(type: .namespaces, name: source.namespace),
+            KubernetesObject(
+                type: .namespaces, name: preview.namespace, labels: PreviewLabels.labels(for: preview)),
+        ] { _ = try await client.create(namespace, as: .namespaces) }
+    }
+
+    var request: DatabaseRequested {
+        DatabaseRequested(preview: preview, database: PreviewDatabase(name: source.cluster, source: source))
+    }
+
+    /// What was said of this preview; the cluster has those of other tests as well.
+    func said<Payload: PreviewMessagePayload>(_ type: Payload.Type) -> [Payload] {
+        messages.all(type).filter { $0.preview.id == preview.id }
+    }
+
+    /// Runs db-cloner beside the body, and removes the namespaces afterwards.
+    func run(_ body: @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await watcher.run() }
+            group.addTask { try await cleanup.run() }
+            try await body()
+            group.cancelAll()
+        }
+        for namespace in [source.namespace, preview.namespace] {
+            try await client.delete(.namespaces, name: namespace)
+        }
+    }
+
+    /// Starts the source, and returns when it is healthy.
+    func startSource() async throws {
+        var cluster = KubernetesObject(type: .postgresClusters, name: source.cluster, namespace: source.namespace)
+        cluster.spec = [
+            "instances": 1, "storage": ["size": "1Gi"],
+            "bootstrap": ["initdb": ["database": "orders", "owner": "clerk"]],
+        ]
+        _ = try await client.create(cluster, as: .postgresClusters)
+        let isHealthy = try await eventually(within: .seconds(90)) {
+            try await client.get(.postgresClusters, name: source.cluster, namespace: source.namespace).flatMap {
+                SourceCluster($0, on: "local").problem == nil ? true : nil
+            }
+        }
+        try #require(isHealthy == true, "the source database does not start")
+    }
+
+    /// Runs SQL as the application of a cluster in a namespace, and returns what it says.
+    @discardableResult
+    func sql(_ text: String, in namespace: String) async throws -> String {
+        let secret = try #require(
+            try await client.get(.secrets, name: "\(source.cluster)-app", namespace: namespace))
+        let service = try #require(
+            try await client.get(.services, name: "\(source.cluster)-rw", namespace: namespace))
+        func value(_ key: String) throws -> String {
+            let data = try #require(secret["data"][key].string.flatMap { Data(base64Encoded: $0) })
+            return String(decoding: data, as: UTF8.self)
+        }
+        let address = try #require(service.spec["clusterIP"].string)
+        return try PostgresShell.run(
+            text, host: address, user: try value("username"), password: try value("password"),
+            database: try value("dbname"))
+    }
+}
+
+/// `psql`, run for real.
+enum PostgresShell {
+    static func run(_ sql: String, host: String, user: String, password: String, database: String) throws -> String {
+        let folder = "/usr/lib/postgresql"
+        let versions = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let newest = try #require(
+            versions.max { (Int($0) ?? 0) < (Int($1) ?? 0) }, "\(folder) is missing: apt-get install postgresql")
+        let process = Process()
+        process.executableURL = URL(filePath: "\(folder)/\(newest)/bin/psql")
+        process.arguments = [
+            "-qtAX", "-v", "ON_ERROR_STOP=1", "-c", sql,
+            "host=\(host) user=\(user) dbname=\(database) sslmode=require connect_timeout=10",
+        ]
+        process.environment = ["PGPASSWORD": password, "PATH": "/usr/bin:/bin"]
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "\(text)")
+        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}

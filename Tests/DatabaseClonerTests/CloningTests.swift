@@ -1,0 +1,157 @@
+import Foundation
+import Shared
+import TestSupport
+import Testing
+
+@testable import DatabaseCloner
+
+/// With real PostgreSQL servers and the real `pg_basebackup`.
+@Suite(.timeLimit(.minutes(4)), .serialized) struct CloningTests {
+    @Test func `a clone holds the source's rows, is a database of its own, and leaves nothing`() async throws {
+        let site = try await CloneSite()
+        try await site.run {
+            try await site.startSource()
+            try await site.sql(
+                "CREATE TABLE orders (n int); INSERT INTO orders SELECT generate_series(1, 10000)",
+                in: site.source.namespace)
+
+            try await site.messages.deliver(site.request, to: site.handler)
+            try await site.messages.deliver(site.request, to: site.handler)  // The broker may bring it again.
+            let ready = try #require(
+                try await eventually(within: .seconds(60)) { site.said(DatabaseReady.self).last },
+                "\(site.messages.all)")
+            #expect(ready.preview == site.preview)
+            #expect(ready.detail.method == "pg_basebackup")
+            #expect((ready.detail.database, ready.detail.owner) == ("orders", "clerk"))
+            #expect(ready.detail.host == "orders-db-rw.\(site.preview.namespace).svc.cluster.local")
+            #expect(site.said(DatabaseFailed.self).isEmpty)
+            try await self.expectIsolation(site)
+            try await self.expectNoWayToTheSource(site)
+            try await self.expectCleanup(site)
+        }
+    }
+
+    private func expectIsolation(_ site: CloneSite) async throws {
+        let count = "SELECT count(*) FROM orders"
+        #expect(try await site.sql(count, in: site.preview.namespace) == "10000")
+        try await site.sql("INSERT INTO orders VALUES (-1)", in: site.preview.namespace)
+        try await site.sql("DELETE FROM orders WHERE n > 9000", in: site.source.namespace)
+        #expect(try await site.sql(count, in: site.preview.namespace) == "10001")
+        #expect(try await site.sql(count, in: site.source.namespace) == "9000")
+    }
+
+    /// Every key that was copied is gone, and the authority's key never was there.
+    private func expectNoWayToTheSource(_ site: CloneSite) async throws {
+        let authority = try #require(
+            try await site.client.get(.secrets, name: "orders-db-ca", namespace: site.source.namespace))
+        let replication = try #require(
+            try await site.client.get(.secrets, name: "orders-db-replication", namespace: site.source.namespace))
+        let keys = [authority["data"]["ca.key"], replication["data"]["tls.key"]].compactMap { $0 }
+        #expect(keys.count == 2)
+        for secret in try await site.client.list(.secrets, namespace: site.preview.namespace).items {
+            #expect(!ClonePlan.copiedSecretNames(of: "orders-db").contains(secret.name))
+            for key in keys { #expect(secret["data"].object?.values.contains(key) != true) }
+        }
+        // What was made was announced before.
+        let planned = site.said(ResourcePlanned.self).flatMap(\.objects).map(\.description)
+        #expect(planned.contains("Cluster \(site.preview.namespace)/orders-db"))
+        #expect(planned.contains("Secret \(site.preview.namespace)/orders-db-source-replication"))
+    }
+
+    private func expectCleanup(_ site: CloneSite) async throws {
+        let request = CleanupRequested(preview: site.preview, reason: .tornDown)
+        try await site.messages.deliver(request, to: site.cleanup)
+        let completed = try #require(
+            try await eventually(within: .seconds(60)) { site.said(CleanupCompleted.self).last })
+        let kinds = Set(completed.removed.map(\.object.kind))
+        #expect(kinds.isSuperset(of: ["Cluster", "Pod", "PersistentVolumeClaim"]))
+        for type in [ResourceType.postgresClusters, .pods, .persistentVolumeClaims] {
+            #expect(try await site.client.list(type, namespace: site.preview.namespace).items.isEmpty)
+        }
+        #expect(try await site.sql("SELECT count(*) FROM orders", in: site.source.namespace) == "9000")
+
+        try await site.messages.deliver(request, to: site.cleanup)
+        #expect(site.said(CleanupCompleted.self).last?.removed == completed.removed)
+    }
+
+    @Test func `a copy that fails is told with its log before the operator gives up, and a retry begins anew`() async throws {
+        let site = try await CloneSite()
+        try await site.run {
+            try await site.startSource()
+            let broken = try await self.breakReplicationCertificate(site)
+            try await site.messages.deliver(site.request, to: site.handler)
+            let failed = try #require(
+                try await eventually(within: .seconds(90)) { site.said(DatabaseFailed.self).last },
+                "\(site.messages.all)")
+            #expect(failed.failure.nextStep != nil)
+            #expect(!failed.failure.logLines.isEmpty)
+            #expect(failed.failure.object?.namespace == site.preview.namespace)
+
+            _ = try await site.client.patch(
+                .secrets, name: "orders-db-replication", namespace: site.source.namespace,
+                .merge(["data": broken]))
+            let isAccepted = try await eventually(within: .seconds(60)) { () async throws -> Bool? in
+                do {
+                    try await site.messages.deliver(site.request, to: site.handler)
+                    return true
+                } catch is TryLater {
+                    return nil
+                }
+            }
+            #expect(isAccepted == true)
+            let ready = try await eventually(within: .seconds(60)) { site.said(DatabaseReady.self).last }
+            #expect(ready != nil, "\(site.messages.all)")
+        }
+    }
+
+    /// Gives the replication role a key that does not fit its certificate. Returns what was there.
+    private func breakReplicationCertificate(_ site: CloneSite) async throws -> JSONValue {
+        let name = "orders-db-replication"
+        let secret = try #require(try await site.client.get(.secrets, name: name, namespace: site.source.namespace))
+        let server = try #require(
+            try await site.client.get(.secrets, name: "orders-db-server", namespace: site.source.namespace))
+        _ = try await site.client.patch(
+            .secrets, name: name, namespace: site.source.namespace,
+            .merge(["data": ["tls.key": server["data"]["tls.key"] ?? .null]]))
+        return secret["data"] ?? .null
+    }
+
+    @Test func `a source that is missing or not up is told at once`() async throws {
+        let site = try await CloneSite()
+        try await site.run {
+            try await site.messages.deliver(site.request, to: site.handler)
+            let missing = try #require(site.said(DatabaseFailed.self).last)
+            #expect(missing.failure.reason == "SourceMissing")
+            #expect(missing.failure.nextStep != nil)
+            #expect(site.said(ResourcePlanned.self).isEmpty)
+        }
+    }
+
+    @Test func `nothing is made in a namespace that is missing or somebody else's`() async throws {
+        let site = try await CloneSite()
+        try await site.run {
+            var foreign = site.request
+            foreign.preview.namespace = site.source.namespace
+            try await site.messages.deliver(foreign, to: site.handler)
+            #expect(site.said(DatabaseFailed.self).last?.failure.reason == "NamespaceNotOurs")
+            foreign.preview.namespace = "preview-nowhere"
+            try await site.messages.deliver(foreign, to: site.handler)
+            #expect(site.said(DatabaseFailed.self).last?.failure.reason == "NamespaceGone")
+            foreign.preview.cluster = "unheard-of"
+            try await site.messages.deliver(foreign, to: site.handler)
+            #expect(site.said(DatabaseFailed.self).last?.failure.reason == "UnknownCluster")
+            #expect(site.said(ResourcePlanned.self).isEmpty)
+        }
+    }
+
+    @Test func `a preview without databases is cleaned at once, with an empty list`() async throws {
+        let site = try await CloneSite()
+        try await site.run {
+            try await site.messages.deliver(
+                CleanupRequested(preview: site.preview, reason: .expired), to: site.cleanup)
+            let completed = try #require(site.said(CleanupCompleted.self).first)
+            #expect(completed.removed.isEmpty)
+            #expect(completed.participant == .databaseCloner)
+        }
+    }
+}
