@@ -74,7 +74,7 @@ import Testing
         #expect(site.said(CleanupCompleted.self).last?.removed == completed.removed)
     }
 
-    @Test func `a copy that fails is told with its log before the operator gives up, and a retry begins anew`() async throws {
+    @Test func `a copy that fails is told early, with its log, and a retry begins anew`() async throws {
         let site = try await CloneSite()
         try await site.run {
             try await site.startSource()
