@@ -1,6 +1,7 @@
 import Foundation
 import KubernetesClient
 import PreviewDomain
+import ServiceRuntime
 import Testing
 
 @testable import Provisioner

@@ -2,6 +2,7 @@ import Foundation
 import Helm
 import KubernetesClient
 import PreviewDomain
+import ServiceRuntime
 
 @testable import Provisioner
 

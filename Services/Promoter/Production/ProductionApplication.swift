@@ -14,24 +14,25 @@ struct ProductionApplication: Sendable {
 
     /// Finds the application, or `nil` where nothing of that name runs.
     static func find(_ reference: ApplicationReference, on cluster: Cluster) async throws -> ProductionApplication? {
-        let all = try await cluster.client.list(.deployments, namespace: reference.namespace).items
-        let members = all.filter { deployment in
-            deployment.annotations["meta.helm.sh/release-name"] == reference.name
-                || deployment.labels["app.kubernetes.io/name"] == reference.name || deployment.name == reference.name
+        let members = try await cluster.client.list(.deployments, namespace: reference.namespace).items.filter {
+            ApplicationIdentity.applicationName(of: $0.value) == reference.name
+        }
+        guard let identity = ApplicationIdentity(application: reference.name, deployments: members.map(\.value)) else {
+            return nil
         }
         let sorted = members.sorted { left, right in
-            (left.name == reference.name ? 0 : 1, left.name) < (right.name == reference.name ? 0 : 1, right.name)
+            (left.name == identity.mainWorkload ? 0 : 1, left.name) < (
+                right.name == identity.mainWorkload ? 0 : 1, right.name
+            )
         }
-        guard let main = sorted.first, let text = containers(of: main).first?["image"].string else { return nil }
-        let image = ImageReference(text)
         return ProductionApplication(
             reference: reference,
             deployments: sorted.filter { deployment in
                 containers(of: deployment).contains {
-                    $0["image"].string.map { ImageReference($0).repository } == image.repository
+                    $0["image"].string.map { ImageReference($0).repository } == identity.imageRepository
                 }
             },
-            image: image, release: main.annotations["meta.helm.sh/release-name"])
+            image: identity.image, release: sorted.first?.annotations["meta.helm.sh/release-name"])
     }
 
     /// The containers of a Deployment's pods.

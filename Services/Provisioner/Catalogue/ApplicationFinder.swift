@@ -1,6 +1,7 @@
 import Foundation
 import KubernetesClient
 import PreviewDomain
+import ServiceRuntime
 
 /// Finds the applications of a namespace. Pure: it sees secret values and lets none of them out.
 struct ApplicationFinder: Sendable {

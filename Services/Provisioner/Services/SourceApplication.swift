@@ -1,6 +1,7 @@
 import Helm
 import KubernetesClient
 import PreviewDomain
+import ServiceRuntime
 
 /// An application as it runs in production: what a preview's copy is made from. It is read, never written.
 struct SourceApplication: Sendable {

@@ -1,5 +1,6 @@
 import KubernetesClient
 import PreviewDomain
+import ServiceRuntime
 
 extension ClusterAccess {
     /// The CloudNativePG clusters of some namespaces, with the passwords by which values are recognized.

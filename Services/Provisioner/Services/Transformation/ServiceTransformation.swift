@@ -1,5 +1,6 @@
 import KubernetesClient
 import PreviewDomain
+import ServiceRuntime
 
 /// Makes an application's rendered objects what a preview asked for.
 struct ServiceTransformation: Sendable {

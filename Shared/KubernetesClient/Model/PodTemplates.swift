@@ -1,7 +1,5 @@
-import KubernetesClient
-
 /// Where a kind of object keeps the pods that it makes.
-enum PodTemplates {
+public enum PodTemplates {
     private static let paths: [String: [String]] = [
         "Pod": [],
         "Deployment": ["spec", "template"], "StatefulSet": ["spec", "template"], "DaemonSet": ["spec", "template"],
@@ -10,27 +8,27 @@ enum PodTemplates {
     ]
 
     /// Whether objects of the kind make pods.
-    static func areMade(by kind: String) -> Bool { paths[kind] != nil }
+    public static func areMade(by kind: String) -> Bool { paths[kind] != nil }
 
     /// Changes the pod template (`metadata` and `spec`) of an object, where it has one.
-    static func change(in object: inout JSONValue, _ change: (inout JSONValue) throws -> Void) rethrows {
+    public static func change(in object: inout JSONValue, _ change: (inout JSONValue) throws -> Void) rethrows {
         guard let path = object["kind"].string.flatMap({ paths[$0] }) else { return }
         try descend(&object, path[...], change)
     }
 
     /// The pod template of an object, where it has one.
-    static func template(of object: JSONValue) -> JSONValue? {
+    public static func template(of object: JSONValue) -> JSONValue? {
         guard let path = object["kind"].string.flatMap({ paths[$0] }) else { return nil }
         return path.reduce(object as JSONValue?) { $0[$1] }
     }
 
     /// The containers of a pod template, init containers first.
-    static func containers(of template: JSONValue) -> [JSONValue] {
+    public static func containers(of template: JSONValue) -> [JSONValue] {
         containerLists.flatMap { template["spec"][$0].array ?? [] }
     }
 
     /// Changes each container of a pod template, init containers first.
-    static func changeContainers(
+    public static func changeContainers(
         of template: inout JSONValue, _ change: (inout JSONValue) throws -> Void
     ) rethrows {
         for list in containerLists {

@@ -1,32 +1,32 @@
-import KubernetesClient
-import PreviewDomain
+public import KubernetesClient
+public import PreviewDomain
 
 /// Annotations by which what was found can be corrected.
-enum CatalogueAnnotation {
+public enum CatalogueAnnotation {
     /// Names the application that a Deployment belongs to.
-    static let application = "understudy.dev/application"
+    public static let application = "understudy.dev/application"
     /// `true` hides a Deployment.
-    static let ignore = "understudy.dev/ignore"
+    public static let ignore = "understudy.dev/ignore"
     /// Names the databases of an application: `<cluster>` or `<namespace>/<cluster>`, separated by commas.
-    static let database = "understudy.dev/database"
+    public static let database = "understudy.dev/database"
     /// `true` on the Deployment whose image is the application's version.
-    static let main = "understudy.dev/main"
+    public static let main = "understudy.dev/main"
 }
 
 /// Which of an application's Deployments and containers is the one whose version counts.
-struct ApplicationIdentity: Sendable, Hashable {
+public struct ApplicationIdentity: Sendable, Hashable {
     /// The name of the main Deployment.
-    var mainWorkload: String
+    public var mainWorkload: String
     /// The name of its main container.
-    var container: String
+    public var container: String
     /// The main container's image.
-    var image: ImageReference
+    public var image: ImageReference
 
     /// The image without a version.
-    var imageRepository: String { image.repository }
+    public var imageRepository: String { image.repository }
 
     /// The application that a Deployment belongs to, or `nil` where it is to be ignored.
-    static func applicationName(of deployment: JSONValue) -> String? {
+    public static func applicationName(of deployment: JSONValue) -> String? {
         let metadata = deployment["metadata"]
         let annotations = metadata["annotations"].strings ?? [:]
         guard annotations[CatalogueAnnotation.ignore] != "true" else { return nil }
@@ -35,7 +35,7 @@ struct ApplicationIdentity: Sendable, Hashable {
     }
 
     /// Finds the main Deployment and container of an application; `nil` where no Deployment has a container.
-    init?(application: String, deployments: [JSONValue]) {
+    public init?(application: String, deployments: [JSONValue]) {
         let ranked = deployments.sorted { left, right in
             let (a, b) = (Self.rank(left, application), Self.rank(right, application))
             return a != b ? a < b : (left["metadata"]["name"].string ?? "") < (right["metadata"]["name"].string ?? "")
