@@ -46,6 +46,7 @@ struct Provisioner: Sendable {
         let catalogue = CatalogueReporter(
             clusters: clusters, facts: facts, sealingKey: sealingKey,
             excludedNamespaces: configuration.excludedNamespaces, resync: configuration.catalogueResync, logger: logger)
+        let losses = NamespaceLossReporter(clusters: clusters, facts: facts, logger: logger)
         handlers = [
             NamespaceRequestedHandler(clusters: clusters, settings: configuration.namespaces),
             ServiceRequestedHandler(clusters: clusters, deployer: deployer),
@@ -58,9 +59,10 @@ struct Provisioner: Sendable {
         let watchers = clusters.all.map { access in
             ServiceWatcher(
                 access: access, election: election(access.cluster), indexes: indexes, reporter: reporter,
-                deployer: deployer, tracker: tracker, catalogue: catalogue, tombstones: configuration.tombstones,
+                deployer: deployer, tracker: tracker, catalogue: catalogue, losses: losses,
+                tombstones: configuration.tombstones,
                 resync: .seconds(10), reached: reached, logger: logger)
         }
-        workers = [reporter, deployer, tracker, catalogue] + watchers
+        workers = [reporter, deployer, tracker, catalogue, losses] + watchers
     }
 }

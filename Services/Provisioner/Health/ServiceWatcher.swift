@@ -14,6 +14,7 @@ struct ServiceWatcher: Service {
     let deployer: ServiceDeployer
     let tracker: CleanupTracker
     let catalogue: CatalogueReporter
+    let losses: NamespaceLossReporter
     let tombstones: TombstoneSweep
     /// How often half-done work is looked for.
     let resync: Duration
@@ -45,6 +46,7 @@ struct ServiceWatcher: Service {
             for (type, isRequired) in CatalogueReader.triggers {
                 group.addTask { try await followCatalogue(type, isRequired: isRequired) }
             }
+            group.addTask { try await followNamespaces() }
             group.addTask { try await resumePeriodically() }
             try await group.waitForAll()
         }
@@ -53,6 +55,12 @@ struct ServiceWatcher: Service {
     private func follow(_ type: ResourceType, into index: ServiceIndex) async throws {
         for try await event in access.client.watch(type, labels: "\(PreviewLabels.preview),\(PreviewLabels.service)") {
             for key in index.record(event, of: type) { reporter.request(key) }
+        }
+    }
+
+    private func followNamespaces() async throws {
+        for try await event in access.client.watch(.namespaces, labels: "\(PreviewLabels.preview)") {
+            losses.request(event, on: access.name)
         }
     }
 

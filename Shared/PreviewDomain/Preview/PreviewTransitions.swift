@@ -64,6 +64,7 @@ extension PreviewSnapshot {
         let status = status(now: now, policy: policy)
         switch status {
         case .failed:
+            if current(.namespace, now: now, policy: policy)?.state == .failed { forgetContents(now: now) }
             preview.retriedAt = now
             (requests, firstRequests) = ([:], [:])
         case .approved:
@@ -79,6 +80,17 @@ extension PreviewSnapshot {
             }
         case .completed, .rejected, .expired, .tornDown: throw .ended(status)
         case .pending, .deploying, .ready: throw .nothingToRetry(status)
+        }
+    }
+
+    /// Takes down that what was in the failed namespace is to be made anew, whatever was seen of it before.
+    private mutating func forgetContents(now: Date) {
+        for part in parts where part != .namespace {
+            guard let known = facts[part] else { continue }
+            facts.record(
+                Fact(
+                    part: part, generation: known.generation, state: .working, observedAt: now,
+                    message: "to be made anew"))
         }
     }
 

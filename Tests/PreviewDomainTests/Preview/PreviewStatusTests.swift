@@ -113,6 +113,21 @@ import Testing
         #expect(status(snapshot, at: 6) == .ready)
     }
 
+    @Test func `a retry after the namespace was lost makes everything anew`() throws {
+        var snapshot = ready()
+        #expect(status(snapshot, at: 2) == .ready)
+        report(.namespace, .failed, at: 3, to: &snapshot)
+        #expect(status(snapshot, at: 3) == .failed)
+        try snapshot.retry(now: at(4), policy: policy)
+        #expect(ask(&snapshot, at: 4) == [.namespace])
+        report(.namespace, .ready, at: 5, to: &snapshot)
+        // What was seen in the namespace that is gone says nothing of the new one.
+        #expect(status(snapshot, at: 5) == .deploying)
+        #expect(ask(&snapshot, at: 5) == [.service("web")])
+        report(.service("web"), .ready, at: 6, to: &snapshot)
+        #expect(status(snapshot, at: 6) == .ready)
+    }
+
     @Test func `promoted stays promoted, whatever is reported later`() throws {
         var snapshot = ready()
         try snapshot.approve(service: nil, by: "someone", now: at(3), policy: policy)
