@@ -21,7 +21,7 @@ complete() {
 
 # environment_up [--no-shop]: starts what is not running yet
 environment_up() {
-    local shop=true name
+    local shop=true is_new=false name
     case ${1-} in
         "") ;;
         --no-shop) shop=false ;;
@@ -45,6 +45,7 @@ environment_up() {
     step "The stand-in cluster is ready" wait_for 30 cluster_ready dev-cluster
     if $shop && [[ ! -e $data/shop-installed ]]; then
         step "The sample shop is installed" install_shop
+        is_new=true
     fi
     for name in "${services[@]}"; do
         running "$name" || service_start "$name"
@@ -52,6 +53,8 @@ environment_up() {
     for name in "${services[@]}"; do
         step "$name is ready" wait_for 60 service_ready "$name"
     done
+    # The provisioner reports what it found a moment after its start; until then the API knows no application.
+    ! $is_new || step "The shop is in the catalogue" wait_for 60 shop_known api-gateway
     environment_summary
 }
 
@@ -67,6 +70,17 @@ install_shop() {
         fail "the sample shop could not be installed; the whole output is in $logs/shop.log"
     }
     touch "$data/shop-installed"
+}
+
+# shop_known <gateway>: whether the API shows the sample shop
+shop_known() {
+    local found
+    expect_alive "$1"
+    # The token reaches curl on standard input: arguments can be read by everyone on the machine.
+    found=$(curl --silent --fail --noproxy '*' --max-time 2 --config - \
+        "http://127.0.0.1:$gateway_port/api/v1/applications?cluster=local" \
+        <<<"header = \"Authorization: Bearer $(password token)\"") || return 1
+    [[ $found == *'"name":"orders"'* && $found == *'"name":"storefront"'* ]]
 }
 
 environment_summary() {

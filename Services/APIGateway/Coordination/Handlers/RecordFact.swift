@@ -33,7 +33,8 @@ extension Fact {
     fileprivate var sentence: String {
         let title = part.title.prefix(1).uppercased() + part.title.dropFirst()
         return switch state {
-        case .working: "\(title): \(message ?? "under way")."
+        // What an operator says may be a sentence already.
+        case .working: "\(title): \(message ?? "under way")\(message?.hasSuffix(".") == true ? "" : ".")"
         case .unhealthy: "\(title) is unhealthy: \(failure?.explanation ?? message ?? "no reason was given.")"
         case .failed: "\(title) failed: \(failure?.explanation ?? message ?? "no reason was given.")"
         case .ready:
