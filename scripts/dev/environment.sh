@@ -33,6 +33,8 @@ environment_up() {
         environment_summary
         return
     fi
+    # What we start of RabbitMQ is a script around the node, which outlives it and keeps its ports.
+    running rabbitmq || end_orphans rabbitmq
     for name in "${processes[@]}"; do
         running "$name" || require_free_ports "$name"
     done

@@ -71,6 +71,27 @@ ours_left() {
     done
 }
 
+# session_of <pid>: the session that it is in; its number is the pid of the process that we started
+session_of() {
+    local stat
+    { stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
+    read -ra stat <<<"${stat##*) }"
+    printf '%s' "${stat[3]}"
+}
+
+# end_orphans <name>: ends what a process that died left running in its session
+end_orphans() {
+    local session pid
+    { read -r session _ <"$runs/$1.pid"; } 2>/dev/null || return 0
+    for pid in $(ours_left); do
+        [[ $(session_of "$pid") == "$session" ]] || continue
+        kill -KILL "$pid" 2>/dev/null || continue
+        eventually 5 is_gone "$pid" || fail "process $pid, which $1 left behind, cannot be ended"
+    done
+}
+
+is_gone() { ! started_at "$1" >/dev/null; }
+
 # is_ours <pid>: by the marker; or, where a pod's environment is its own, because it runs an image or a database of ours
 is_ours() {
     local arguments
