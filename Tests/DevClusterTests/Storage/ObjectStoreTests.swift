@@ -52,7 +52,9 @@ struct ObjectStoreTests {
                 group.addTask {
                     for _ in 0..<1000 {
                         let reader = Task {
-                            guard let watch = try? store.subscribe([.configMaps], namespace: nil, since: nil) else { return }
+                            guard let watch = try? store.subscribe([.configMaps], namespace: nil, since: nil) else {
+                                return
+                            }
                             for await _ in watch.signals {}
                         }
                         await Task.yield()

@@ -62,7 +62,7 @@ final class ScriptedServer: Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let bound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(listener, pointer, length) == 0 && listen(listener, 64) == 0
+                bind(listener, pointer, length) == 0 && listen(listener, SOMAXCONN) == 0
                     && getsockname(listener, pointer, &length) == 0
             }
         }
