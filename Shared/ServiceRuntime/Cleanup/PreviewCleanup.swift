@@ -76,25 +76,28 @@ public final class PreviewCleanup: Service, MessageHandler {
         return .growing
     }
 
-    /// Deletes what is there, and notes what is gone.
+    /// Notes what is there and what is gone, and deletes what is there.
     private func advance(_ progress: inout CleanupProgress, _ client: KubernetesClient) async throws {
         var found: [ObjectReference: CleanupProgress.Remainder] = [:]
+        var deletions: [(reference: ObjectReference, type: ResourceType)] = []
+        // All is looked at before anything is deleted: what goes away with it belongs on the receipt as well.
         for entry in scope.entries(progress.preview.id) {
             for object in try await objects(entry, of: progress.preview, client) {
                 let reference = object.objectReference(on: progress.preview.cluster)
-                var remainder = CleanupProgress.Remainder(object: object, madeBy: entry.madeBy)
-                if entry.isDeleted, !object.isBeingDeleted {
-                    do {
-                        let result = try await client.delete(
-                            entry.type, name: object.name, namespace: object.namespace,
-                            preconditions: Preconditions(uid: object.uid))
-                        // Gone already; the next look verifies it, since its name may be taken again.
-                        if case .deleting(let object) = result { remainder.object = object }
-                    } catch let error as KubernetesError where !error.isTransient && !error.isConflict {
-                        remainder.refusal = error.description
-                    }
-                }
-                found[reference] = remainder
+                found[reference] = CleanupProgress.Remainder(object: object, madeBy: entry.madeBy)
+                if entry.isDeleted, !object.isBeingDeleted { deletions.append((reference, entry.type)) }
+            }
+        }
+        for deletion in deletions {
+            guard let object = found[deletion.reference]?.object else { continue }
+            do {
+                let result = try await client.delete(
+                    deletion.type, name: object.name, namespace: object.namespace,
+                    preconditions: Preconditions(uid: object.uid))
+                // Gone already; the next look verifies it, since its name may be taken again.
+                if case .deleting(let object) = result { found[deletion.reference]?.object = object }
+            } catch let error as KubernetesError where !error.isTransient && !error.isConflict {
+                found[deletion.reference]?.refusal = error.description
             }
         }
         progress.observe(found, now: Date())
