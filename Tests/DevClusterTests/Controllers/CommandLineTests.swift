@@ -104,7 +104,7 @@ struct CommandLineTests {
         #expect(try await kubectl("logs -n a deployment/web --tail=100").contains("web-2 listens"))
         _ = try await kubectl("rollout undo -n a deployment/web")
         _ = try await kubectl("rollout status -n a deployment/web --timeout=30s")
-        #expect(try await kubectl("logs -n a -l app=web --tail=100").contains("web-1 listens"))
+        #expect(try await kubectl("logs -n a deployment/web --tail=100").contains("web-1 listens"))
         _ = try await kubectl("rollout restart -n a deployment/web")
         _ = try await kubectl("rollout status -n a deployment/web --timeout=30s")
         _ = try await kubectl("scale -n a deployment/web --replicas=0")
