@@ -125,6 +125,13 @@ import Testing
             }
             #expect(unplanned.isEmpty)
 
+            // What is deleted behind the preview's back is missed, and comes back with the next change.
+            _ = try await client.delete(.deployments, name: "web", namespace: preview.namespace)
+            let missed = try await fixture.messages.first(ServiceUnhealthy.self, about: preview) {
+                $0.failure.reason == "WorkloadDeleted"
+            }
+            #expect(missed.preview == preview)
+
             preview.generation = 2
             let second = preview
             try await fixture.send(request(second, application, version: "1"), to: provisioner)

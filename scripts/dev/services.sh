@@ -41,6 +41,8 @@ service_start() {
         ADDRESS_PORT="$entry_port"
         LOG_LEVEL="${LOG_LEVEL:-info}"
         LOG_FORMAT="${LOG_FORMAT:-json}"
+        # A crash report must not carry what memory held.
+        SWIFT_BACKTRACE=registers=none
     )
     # The gateway holds no cluster credentials.
     [[ $1 == api-gateway ]] || settings+=(KUBECONFIG="$kubeconfig")

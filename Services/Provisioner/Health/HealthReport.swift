@@ -17,18 +17,38 @@ struct HealthReport: Sendable {
         guard let verdict = diagnosis.verdict(on: observation, now: now),
             let preview = preview(of: observation, key)
         else {
+            if let last = state[key], try await isAlive(key.namespace) {
+                try await facts.publish([deleted(key, last.preview, now)])
+            }
             state.forget(key)
             return .whenAsked
         }
         let last = state[key]
-        let isNew = last.map { $0.verdict != verdict || $0.generation != preview.generation } ?? true
+        let isNew = last.map { $0.verdict != verdict || $0.preview.generation != preview.generation } ?? true
         if isNew || last.map({ .now - $0.at >= resync * 0.9 }) ?? true {
             try await facts.publish([try await fact(verdict, preview, key, now)])
-            state[key] = .init(verdict: verdict, generation: preview.generation, at: .now)
+            state[key] = .init(verdict: verdict, preview: preview, at: .now)
         }
         // Patience runs out without any change on the cluster.
         if case .healthy = verdict { return .after(resync) }
         return .after(min(resync, .seconds(1)))
+    }
+
+    /// Whether the preview goes on, so that what vanished from it is missed.
+    private func isAlive(_ namespace: String) async throws -> Bool {
+        try await access.client.get(.namespaces, name: namespace).map { !$0.isBeingDeleted } ?? false
+    }
+
+    /// Somebody removed the service's workloads behind the preview's back.
+    private func deleted(_ key: ServiceKey, _ preview: PreviewReference, _ now: Date) -> ServiceUnhealthy {
+        ServiceUnhealthy(
+            preview: preview, service: key.service, observedAt: now,
+            failure: Failure(
+                reason: "WorkloadDeleted", message: "Service \(key.service): somebody deleted its Deployment.",
+                object: ObjectReference(
+                    cluster: key.cluster, apiVersion: "apps/v1", kind: "Deployment", namespace: key.namespace,
+                    name: key.service),
+                nextStep: "Change one of the service's settings to have it deployed anew, or tear the preview down."))
     }
 
     /// The preview that the service belongs to, at the generation that its newest workload was made for.

@@ -67,7 +67,7 @@ final class WatchedIndexes: Sendable {
 final class ReportState: Sendable {
     struct Last: Sendable {
         var verdict: HealthVerdict
-        var generation: Int
+        var preview: PreviewReference
         var at: ContinuousClock.Instant
     }
 
