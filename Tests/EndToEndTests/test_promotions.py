@@ -11,7 +11,7 @@ from story import Preview
 # Runs where a variable is set that the preview's creator typed, and so not in production.
 PREVIEW_ONLY = """#!/bin/sh
 [ "$SUITS" = yes ] || { echo "production does not suit me"; exit 7; }
-exec "$(dirname "$0")/program"
+exec "$(dirname "$0")/program" "$@"
 """
 
 
@@ -20,20 +20,20 @@ class Promotions(unittest.TestCase):
     def setUpClass(cls):
         cls.environment, cls.story = shared()
 
-    def image(self, tag, run):
-        """A version of the storefront whose program is started by a script."""
-        images = self.environment.state / "data" / "images" / "shop" / "storefront"
+    def image(self, service, base, tag, run):
+        """A version of a service whose program is started by a script."""
+        images = self.environment.state / "data" / "images" / "shop" / service
         place = images / tag
         place.mkdir()
-        for file in (images / "2.1.0").iterdir():
+        for file in (images / base).iterdir():
             (place / ("program" if file.name == "run" else file.name)).write_bytes(file.read_bytes())
         (place / "VERSION").write_text(f"{tag}\n")
         (place / "run").write_text(run)
         for name in ("run", "program"):
             (place / name).chmod(0o755)
 
-    def ready(self, version):
-        order = self.story.body(f"storefront {version}", {"storefront": version}, 24)
+    def ready(self, version, service="storefront"):
+        order = self.story.body(f"{service} {version}", {service: version}, 24)
         order["services"][0]["variables"] = {"SUITS": "yes"}
         status, _, body = self.story.api.call("POST", "/previews", order)
         self.assertEqual(status, 201, body)
@@ -59,7 +59,7 @@ class Promotions(unittest.TestCase):
         self.story.cleaned(preview, "TornDown")
 
     def test_a_rollout_that_fails_is_put_back_and_explained(self):
-        self.image("3.0.0", PREVIEW_ONLY)
+        self.image("storefront", "2.1.0", "3.0.0", PREVIEW_ONLY)
         before = self.story.production.versions()
         preview = self.ready("3.0.0")
         promotion, body = self.approve(preview, "failed")
@@ -71,10 +71,21 @@ class Promotions(unittest.TestCase):
         self.assertNotIn("3.0.0", cluster.image("storefront", "shop"))
         self.tear_down(preview)
 
+    def test_a_migration_that_fails_in_production_is_put_back(self):
+        self.image("orders", "1.5.0", "4.0.0", PREVIEW_ONLY)
+        before = self.story.production.versions()
+        preview = self.ready("4.0.0", "orders")
+        promotion, _ = self.approve(preview, "failed")
+        self.assertRegex(promotion["message"], "hook")
+        self.assertEqual(self.story.production.versions(), before)
+        self.assertEqual(cluster.revisions("orders", "shop")[-1], "deployed")
+        self.assertNotIn("4.0.0", cluster.image("orders", "shop"))
+        self.tear_down(preview)
+
     def test_what_production_has_overtaken_is_refused_until_confirmed(self):
         current = self.story.production.versions()[1]
         first, second = ("2.1.0", "2.2.0") if current == "2.0.0" else ("2.0.0", "2.2.0")
-        self.image("2.2.0", '#!/bin/sh\nexec "$(dirname "$0")/program"\n')
+        self.image("storefront", "2.1.0", "2.2.0", '#!/bin/sh\nexec "$(dirname "$0")/program" "$@"\n')
         early, late = self.ready(first), self.ready(second)
         self.approve(early, "completed")
         self.story.cleaned(early, "Completed")

@@ -121,6 +121,34 @@ struct Planner: Sendable {
             warnings.append(
                 .init("services", .unsupported, "No service has externalDNS; the preview has no address outside."))
         }
-        return warnings
+        return warnings + leadingOutside(review, catalogue: catalogue)
+    }
+
+    /// Variables that lead to an application which is not part of the preview: to production's, that is.
+    private func leadingOutside(
+        _ review: PreviewOrderValidation.Review, catalogue: Catalogue
+    ) -> [FieldProblem] {
+        let included = Set(review.services.map(\.application))
+        let outside = (catalogue.clusters[review.cluster]?.applications ?? [:]).values
+            .filter { !included.contains($0.reference) }
+            .sorted { $0.reference.description < $1.reference.description }
+        return review.services.enumerated().flatMap { index, service -> [FieldProblem] in
+            let variables = catalogue.application(service.application, on: review.cluster)?.variables ?? []
+            return variables.filter { service.variables[$0.name] == nil }.compactMap { variable in
+                guard let value = shown(variable),
+                    let target = outside.first(where: { application in
+                        VariableRewriter.leads(
+                            value,
+                            to: SiblingService(
+                                namespace: application.namespace, serviceNames: application.serviceNames),
+                            from: service.application.namespace)
+                    })
+                else { return nil }
+                return FieldProblem(
+                    "services[\(index)].variables.\(variable.name)", .leadsOutside,
+                    "\(variable.name) leads to \(target.reference), which is not part of the preview; add it, or type "
+                        + "another value.")
+            }
+        }
     }
 }

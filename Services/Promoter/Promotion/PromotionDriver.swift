@@ -23,7 +23,7 @@ struct PromotionDriver: Sendable {
             } catch let refusal as PromotionRefused {
                 record.fail(refusal.failure)
             } catch let error as HelmFailure where error.failureClass == .permanent {
-                record.fail(
+                record.failed(
                     Failure(
                         reason: "HelmFailed", message: "helm \(error.command) failed: \(error.message)",
                         nextStep: "Mend the chart or the cluster, then retry the promotion."))
@@ -51,9 +51,7 @@ struct PromotionDriver: Sendable {
             record.enter(.rolling)
         case .rolling:
             if let failure = try await rollout(record.request, version: record.request.targetVersion) {
-                record.failure = failure
-                record.enter(.rollingBack)
-                if record.before == nil { record.fail(failure) }
+                record.failed(failure)
             } else {
                 record.enter(.completed)
             }
@@ -92,6 +90,13 @@ extension PromotionRecord {
     mutating func enter(_ next: Phase) {
         phase = next
         since = Date()
+    }
+
+    /// Something failed: production is put back first, where it may have been changed.
+    mutating func failed(_ failure: Failure) {
+        guard before != nil, phase == .changing || phase == .rolling else { return fail(failure) }
+        self.failure = failure
+        enter(.rollingBack)
     }
 
     mutating func fail(_ failure: Failure) {

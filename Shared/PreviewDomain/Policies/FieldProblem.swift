@@ -16,6 +16,8 @@ public struct FieldProblem: Codable, Sendable, Hashable {
         case differentCluster = "different-cluster"
         case notPreviewable = "not-previewable"
         case exceedsQuota = "exceeds-quota"
+        /// A variable leads to an application that is not part of the preview.
+        case leadsOutside = "leads-outside"
         case unsupported
     }
 

@@ -82,6 +82,20 @@ public enum VariableRewriter {
         return result == value ? nil : result
     }
 
+    /// Whether a value leads to an application: by a qualified name of its Services anywhere in it, or, seen from the
+    /// application's own namespace, by a short name as the host of a URL or before a port.
+    public static func leads(_ value: String, to application: SiblingService, from namespace: String) -> Bool {
+        if rewriteSiblings(value, siblings: [application], previewNamespace: "-") != nil { return true }
+        guard namespace == application.namespace else { return false }
+        if let url = ConnectionURL(value) {
+            return url.hosts.contains { application.serviceNames.contains($0.name) }
+        }
+        guard let colon = value.lastIndex(of: ":"), Int(value[value.index(after: colon)...]) != nil else {
+            return false
+        }
+        return application.serviceNames.contains(String(value[..<colon]))
+    }
+
     private static func rewritten(_ url: ConnectionURL, _ clone: CloneTarget) -> ConnectionURL {
         var url = url
         if !url.hosts.isEmpty {

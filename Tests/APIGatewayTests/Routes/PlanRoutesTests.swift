@@ -49,4 +49,18 @@ import Testing
             #expect(json["quota"]["left"].int == 0)
         }
     }
+
+    @Test func `a variable that leads to an application outside the preview is a warning`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            let body = #"""
+                {"name": "alone", "cluster": "local",
+                 "services": [{"application": "shop/storefront", "targetVersion": "2.1.0", "externalDNS": true}]}
+                """#
+            let json = try #require(try await gateway.call(.post, "/preview-plans", body: body).json)
+            #expect(json["warnings"].array?.count == 1)
+            #expect(json["warnings"][0]["field"].string == "services[0].variables.ORDERS_URL")
+            #expect(json["warnings"][0]["code"].string == "leads-outside")
+        }
+    }
 }

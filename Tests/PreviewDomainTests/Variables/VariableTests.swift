@@ -128,4 +128,15 @@ private func literal(_ name: String, _ value: String?, container: String = "app"
         let siblings = [SiblingService(namespace: "shop", serviceNames: ["orders"])]
         #expect(VariableRewriter.rewriteSiblings(value, siblings: siblings, previewNamespace: "preview-x") == expected)
     }
+
+    @Test(
+        arguments: [
+            ("http://orders.shop.svc.cluster.local/x", "shop", true), ("http://orders.shop:80", "billing", true),
+            ("http://orders:8080/x", "shop", true), ("orders:8080", "shop", true), ("http://orders", "billing", false),
+            ("orders", "shop", false), ("http://my-orders", "shop", false), ("orders:latest", "shop", false),
+        ])
+    func `a value that leads to another application is told by its host`(value: String, from: String, expected: Bool) {
+        let application = SiblingService(namespace: "shop", serviceNames: ["orders"])
+        #expect(VariableRewriter.leads(value, to: application, from: from) == expected)
+    }
 }
