@@ -16,8 +16,10 @@ ensure_swift() {
 # prepare: everything that `up` needs before it starts something
 prepare() {
     ensure_packages
-    ensure_swift
     ensure_tools
+    products=${UNDERSTUDY_PRODUCTS-}
+    [[ -z $products ]] || return 0
+    ensure_swift
     compile
     products=$(swift build --package-path "$root" --configuration "$configuration" --show-bin-path)
 }
