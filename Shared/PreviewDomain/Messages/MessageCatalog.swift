@@ -13,6 +13,9 @@ public enum MessageCatalog {
         PreviewFailed.self,
         PreviewTornDown.self,
         PreviewCleaned.self,
+        PreviewStateReported.self,
+        PreviewRefused.self,
+        PreviewAbsent.self,
         NamespaceRequested.self,
         NamespaceReady.self,
         NamespaceFailed.self,
@@ -45,6 +48,8 @@ public enum MessageCatalog {
         LogsAnswered.self,
         PreviewCreationRequested.self,
         PreviewActionRequested.self,
+        PreviewApplyRequested.self,
+        PreviewWithdrawRequested.self,
     ]
 
     private static let byEventType = Dictionary(uniqueKeysWithValues: all.map { ($0.key.eventType, $0) })

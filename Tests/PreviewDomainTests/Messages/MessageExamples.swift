@@ -37,6 +37,31 @@ enum MessageExamples {
         return PreviewSummary(preview: preview, status: .ready, message: "All well.", actor: "mia", reason: "done")
     }()
 
+    private static let resource = PreviewResource(
+        cluster: "local", namespace: "previews", name: "pr-123", uid: "0b7c2f1e-5d36-4a0e-9c1b-6a2f9f6f1d11")
+    private static let pullRequest = PullRequest(
+        repository: "acme/shop", number: 123, headSHA: "1234567890abcdef1234567890abcdef12345678",
+        headBranch: "feature/payments", baseBranch: "main")
+
+    private static let state = PreviewStateReported(
+        preview: preview, name: "checkout", origin: .resource, resource: resource, resourceGeneration: 3,
+        pullRequest: pullRequest, revision: 12, observedAt: time, status: .failed, message: "Service orders failed.",
+        failure: failure, url: "https://k7m2p9qx.preview.example.com",
+        services: [
+            .init(
+                name: "orders", application: orders, targetVersion: "1.5.0", isReady: false,
+                url: "https://orders-k7m2p9qx.preview.example.com", message: "The program exits with code 1.")
+        ],
+        databases: [.init(name: "orders-db", isReady: true, message: "Cloned.")],
+        addresses: [.init(name: "orders", isReady: false, hasFailed: true, message: "Nothing answers.")],
+        cost: CostEstimate(of: ResourceTotal(), hours: 4, prices: PriceList()), createdAt: time, expiresAt: time,
+        cleanup: CleanupState.none)
+
+    private static let refusal = PreviewRefused(
+        organization: acme, request: "f3a1", name: "pr-123", resource: resource, resourceGeneration: 3,
+        code: "invalid", message: "The request has fields that are wrong.",
+        errors: [FieldProblem("services[0]", .unknownApplication, "There is no application api.")], isPassing: false)
+
     private static let application = Application(
         cluster: "local", namespace: "shop", name: "orders", currentVersion: "1.4.0", image: "shop/orders:1.4.0",
         replicas: 2, managedBy: .helm, databases: [source],
@@ -58,6 +83,7 @@ enum MessageExamples {
         PreviewReady(summary: summary), PreviewApproved(summary: summary), PreviewCompleted(summary: summary),
         PreviewRejected(summary: summary), PreviewExpired(summary: summary), PreviewFailed(summary: summary),
         PreviewTornDown(summary: summary), PreviewCleaned(summary: summary),
+        state, refusal, PreviewAbsent(organization: acme, resource: resource),
         ServiceApproved(preview: preview, service: "orders", approval: approval),
     ]
 
@@ -114,6 +140,11 @@ enum MessageExamples {
         PreviewCreationRequested(
             organization: acme, id: id, name: "checkout", cluster: "local", ttlSeconds: 14_400, services: [order],
             origin: .queue, requestedBy: "ci"),
+        PreviewApplyRequested(
+            organization: acme, resource: resource, resourceGeneration: 3, pullRequest: pullRequest,
+            targetVersion: pullRequest.headSHA, services: ["orders", "shop/storefront"], ttlSeconds: 14_400,
+            requestedBy: "kubectl"),
+        PreviewWithdrawRequested(organization: acme, resource: resource, requestedBy: "kubectl"),
         PreviewActionRequested(
             organization: acme, id: id, action: .tearDown, service: "orders", reason: "done", requestedBy: "ci"),
     ]

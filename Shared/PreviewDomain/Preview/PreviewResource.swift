@@ -1,0 +1,42 @@
+/// Names one `PreviewEnvironment` object for good: another one of the same name has another `uid`.
+public struct PreviewResource: Codable, Sendable, Hashable, CustomStringConvertible {
+    /// The cluster's name in Understudy's configuration.
+    public var cluster: String
+    public var namespace: String
+    public var name: String
+    /// Its `metadata.uid`.
+    public var uid: String
+
+    /// Names a resource.
+    public init(cluster: String, namespace: String, name: String, uid: String) {
+        self.cluster = cluster
+        self.namespace = namespace
+        self.name = name
+        self.uid = uid
+    }
+
+    public var description: String { "\(cluster)/\(namespace)/\(name)" }
+}
+
+/// The pull request that a preview shows.
+public struct PullRequest: Codable, Sendable, Hashable {
+    /// `owner/name` of the repository.
+    public var repository: String
+    /// Counts from 1.
+    public var number: Int
+    /// The commit shown: 40 lowercase hexadecimal digits.
+    public var headSHA: String
+    public var headBranch: String?
+    public var baseBranch: String?
+
+    /// Creates the value from its fields.
+    public init(
+        repository: String, number: Int, headSHA: String, headBranch: String? = nil, baseBranch: String? = nil
+    ) {
+        self.repository = repository
+        self.number = number
+        self.headSHA = headSHA
+        self.headBranch = headBranch
+        self.baseBranch = baseBranch
+    }
+}
