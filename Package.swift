@@ -90,7 +90,7 @@ let package = Package(
         // What the services share. Arrows point one way: Shared → ServiceRuntime → the rest → PreviewDomain.
         module("PreviewDomain", []),
         module("MessageBus", ["PreviewDomain", "CRabbitMQ", log, metrics, lifecycle]),
-        module("KubernetesClient", ["PreviewDomain", "CCurl", yams, log, metrics]),
+        module("KubernetesClient", ["PreviewDomain", "CCurl", yams, log, metrics, subprocess]),
         module("Helm", ["PreviewDomain", "KubernetesClient", "CZlib", yams, subprocess]),
         module("Persistence", ["PreviewDomain", "MessageBus", grdb, log, lifecycle]),
         module(
@@ -123,7 +123,7 @@ let package = Package(
             swiftSettings: settings),
         tests("PreviewDomain"),
         tests("MessageBus", ["PreviewDomain", log, metrics, metricsTestKit, lifecycle]),
-        tests("KubernetesClient", ["PreviewDomain", log]),
+        tests("KubernetesClient", ["PreviewDomain", log, metrics, metricsTestKit]),
         tests("Helm", ["KubernetesClient", "PreviewDomain"]),
         tests("Persistence", [grdb, log, lifecycle]),
         tests(
