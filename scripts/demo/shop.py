@@ -1,12 +1,36 @@
 """The sample shop, asked from outside through the cluster's entry."""
 
+import functools
 import http.client
 import json
+import os
+import socket
+import ssl
 import urllib.parse
 
 
+@functools.cache
+def trust():
+    """Trusts nobody but the environment's authority."""
+    return ssl.create_default_context(cafile=os.environ["UNDERSTUDY_CA"])
+
+
+class Connection(http.client.HTTPSConnection):
+    """TLS with a host at the entry. Hosts end in .localhost, which needs no name server: the entry has an address."""
+
+    def __init__(self, entry, host):
+        super().__init__(host, timeout=10, context=trust())
+        self.entry = entry
+
+    def connect(self):
+        """Goes to the entry, and expects a certificate that is valid for the host."""
+        address, _, port = self.entry.rpartition(":")
+        connection = socket.create_connection((address, int(port)), self.timeout)
+        self.sock = trust().wrap_socket(connection, server_hostname=self.host)
+
+
 class Site:
-    """One host behind the entry. Hosts end in .localhost, which needs no name server: the entry is asked by address."""
+    """One host behind the entry."""
 
     def __init__(self, entry, host):
         self.entry = entry
@@ -15,15 +39,19 @@ class Site:
     def __str__(self):
         return self.host
 
-    def ask(self, path, form=None, order=None):
-        """Status, headers and text of the answer."""
-        headers = {"Host": self.host, "Connection": "close"}
+    def ask(self, path, form=None, order=None, plain=False):
+        """Status, headers and text of the answer, over TLS unless it is to be plain HTTP."""
+        headers = {"Connection": "close"}
         body = None
         if form is not None:
             headers["Content-Type"], body = "application/x-www-form-urlencoded", urllib.parse.urlencode(form)
         if order is not None:
             headers["Content-Type"], body = "application/json", json.dumps(order)
-        connection = http.client.HTTPConnection(self.entry, timeout=10)
+        if plain:
+            headers["Host"] = self.host
+            connection = http.client.HTTPConnection(self.entry, timeout=10)
+        else:
+            connection = Connection(self.entry, self.host)
         try:
             connection.request("GET" if body is None else "POST", path, body, headers)
             answer = connection.getresponse()

@@ -140,8 +140,12 @@ class Story:
     def isolated(self, preview):
         check, shop, production = self.report.check, preview.shop, self.production
         body = self.api.preview(preview.id)
-        hosts = {service["externalURL"].split("://")[1].split("/")[0].split(":")[0] for service in body["services"]}
-        check("each has a host of its own", hosts == {shop.orders.host, shop.storefront.host}, hosts)
+        port = self.entry.rpartition(":")[2]
+        urls = {service["externalURL"] for service in body["services"]}
+        check("each has a host of its own, with TLS",
+              urls == {f"https://{site.host}:{port}" for site in (shop.orders, shop.storefront)}, urls)
+        answer = shop.orders.ask("/version", plain=True)
+        check("the entry answers without TLS as well", answer[0] == 200, answer)
         check("the clone is ready", [item["status"] for item in body["databases"]] == ["Ready"], body["databases"])
         source = shop.storefront.json("/api/orders-source")
         check("the preview's storefront talks to the preview's orders",

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The whole environment: up, down, and how to reach it.
 
-processes=(epmd rabbitmq dev-cluster "${services[@]}")
+processes=(epmd rabbitmq dev-cluster traefik "${services[@]}")
 
 # locked: one `up` or `down` at a time
 locked() {
@@ -39,12 +39,15 @@ environment_up() {
         running "$name" || require_free_ports "$name"
     done
     prepare
-    mkdir -p "$data"
+    mkdir -p "$data" "$logs"
     # Both take seconds, so they start side by side.
     running rabbitmq || broker_start
     running dev-cluster || cluster_start
+    authority_prepare
     step "RabbitMQ is ready" wait_for 90 broker_ready rabbitmq
     step "The stand-in cluster is ready" wait_for 30 cluster_ready dev-cluster
+    running traefik || entry_start traefik "$kubeconfig" "$entry_port" "$entry_tls_port"
+    step "Traefik is ready" wait_for 30 entry_ready traefik "$entry_port"
     if $shop && [[ ! -e $data/shop-installed ]]; then
         step "The sample shop is installed" install_shop
         is_new=true
@@ -60,9 +63,9 @@ environment_up() {
     environment_summary
 }
 
-# wait_for <seconds> <check> <name>
+# wait_for <seconds> <check> <name> [further arguments of the check]
 wait_for() {
-    eventually "$1" "$2" "$3" || fail "$3 is not ready after $1 s; see $logs/$3.log"
+    eventually "$@" || fail "$3 is not ready after $1 s; see $logs/$3.log"
 }
 
 install_shop() {
@@ -89,7 +92,8 @@ environment_summary() {
     say ""
     say "API       http://127.0.0.1:$gateway_port/api/v1"
     say "token     $(password token)"
-    say "shop      http://shop.localhost:$entry_port"
+    say "shop      https://shop.localhost:$entry_port"
+    say "authority $authority/ca.pem"
     say "logs      $logs"
     say "The shell's variables: eval \"\$(./dev env)\""
 }
@@ -129,6 +133,7 @@ environment_exports() {
         UNDERSTUDY_TOKEN "$(password token)" \
         UNDERSTUDY_AMQP_URL "$(amqp_url)" \
         UNDERSTUDY_ENTRY "127.0.0.1:$entry_port" \
+        UNDERSTUDY_CA "$authority/ca.pem" \
         KUBECONFIG "$kubeconfig"
     printf "export PATH=%q:\$PATH\n" "$tools/path"
 }

@@ -2,8 +2,8 @@
 # Debian packages: installed when this user may, otherwise named.
 
 packages=(
-    bubblewrap ca-certificates curl jq iproute2 libcurl4-openssl-dev libpq5 librabbitmq-dev libsqlite3-dev pkg-config
-    postgresql python3 python3-pip python3-psycopg2 rabbitmq-server zlib1g-dev
+    bubblewrap ca-certificates curl jq iproute2 libcurl4-openssl-dev libpq5 librabbitmq-dev libsqlite3-dev openssl
+    pkg-config postgresql python3 python3-pip python3-psycopg2 rabbitmq-server zlib1g-dev
 )
 
 missing_packages() {

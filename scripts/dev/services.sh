@@ -19,7 +19,7 @@ cluster_start() {
     step "Laid out the shop's images" "$root/deploy/shop/images.sh" "$data/images"
     start dev-cluster env PATH="$postgres:$PATH" "$products/dev-cluster" \
         --data "$data/cluster" --port "$cluster_port" --images "$data/images" \
-        --kubeconfig "$kubeconfig" --ingress-port "$entry_port"
+        --kubeconfig "$kubeconfig"
 }
 
 cluster_ready() {
@@ -37,7 +37,7 @@ service_start() {
         ADMIN_HOST=127.0.0.1
         ADMIN_PORT="$port"
         BASE_DOMAIN=preview.localhost
-        ADDRESS_SCHEME=http
+        ADDRESS_SCHEME=https
         ADDRESS_PORT="$entry_port"
         LOG_LEVEL="${LOG_LEVEL:-info}"
         LOG_FORMAT="${LOG_FORMAT:-json}"
@@ -48,13 +48,16 @@ service_start() {
     [[ $1 == api-gateway ]] || settings+=(KUBECONFIG="$kubeconfig")
     case $1 in
         api-gateway)
-                    settings+=(
+            settings+=(
                 HTTP_HOST=127.0.0.1 HTTP_PORT="$gateway_port" DATABASE_PATH="$data/api-gateway.sqlite"
                 BOOTSTRAP_TOKEN="$(password token)")
             ;;
         provisioner) settings+=(HELM="$helm" SEALING_KEY_FILE="$data/secrets/sealing-key") ;;
         promoter) settings+=(HELM="$helm") ;;
-        dns-manager) settings+=(ENTRY_URL="http://127.0.0.1:$entry_port") ;;
+        dns-manager)
+            settings+=(
+                ENTRY_URL="https://127.0.0.1:$entry_port" ADDRESS_CA_FILE="$authority/ca.pem" INGRESS_CLASS=traefik)
+            ;;
         reaper) settings+=(DATABASE_PATH="$data/reaper.sqlite") ;;
     esac
     start "$1" env "${settings[@]}" "$products/$1"

