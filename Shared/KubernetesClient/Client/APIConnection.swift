@@ -19,7 +19,8 @@ final class APIConnection: Sendable {
         self.userAgent = userAgent
         self.options = options
         self.logger = logger
-        transport = CurlTransport(configuration.connectionSettings(connectTimeout: options.connectTimeout))
+        transport = CurlTransport(
+            configuration.connectionSettings(connectTimeout: options.connectTimeout), gate: options.reachability)
         tokens = TokenSource(configuration.token)
         bucket = options.rateLimit.map { Mutex(TokenBucket(limit: $0, now: .now)) }
     }
@@ -64,6 +65,24 @@ final class APIConnection: Sendable {
         }
     }
 
+    /// Sends a question once, whatever is known of the cluster, to find out whether it answers.
+    func probe(_ path: String, timeout: Duration) async throws -> ReachabilityJudgement.Answer {
+        let start = ContinuousClock.now
+        do {
+            var http = try httpRequest(APIRequest("GET", path))
+            http.isProbe = true
+            http.timeout = timeout
+            let head = try await transport.send(http).head
+            // Behind these there is a server, but none that could do anything.
+            guard ![500, 502, 503, 504].contains(head.status) else { return .failed("it answers with \(head.status)") }
+            return .answered(after: start.duration(to: .now))
+        } catch let failure as TransportFailure {
+            return .failed("\(failure.kind.rawValue) (\(failure.detail))")
+        } catch let error as KubernetesError {
+            return .failed("\(error)")
+        }
+    }
+
     private func performOnce(_ request: APIRequest) async throws -> HTTPResponse {
         try await waitForTurn()
         let start = ContinuousClock.now
@@ -89,6 +108,7 @@ final class APIConnection: Sendable {
 
     private func mayRepeat(_ request: APIRequest, after error: KubernetesError) -> Bool {
         switch error.cause {
+        case .transport(let failure) where failure.kind == .clusterUnreachable: false  // Whoever asked has to wait.
         case .status(let status) where status.code == 429: true  // The server has not done it.
         case .status(let status) where status.code == 401: tokens.isRenewable
         case .transport(let failure) where failure.isBeforeSending: failure.isTransient

@@ -35,6 +35,9 @@ public struct ClientOptions: Sendable {
     /// The largest answer that is accepted, in bytes.
     public var largestAnswer = 64 << 20
 
+    /// Keeps requests from a cluster that is known to be unreachable; `nil` to send them all the same.
+    public var reachability: ReachabilityGate?
+
     /// The defaults.
     public init() {}
 }

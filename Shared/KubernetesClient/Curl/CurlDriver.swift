@@ -11,6 +11,7 @@ final class CurlDriver: @unchecked Sendable {
     private enum Command {
         case start(UInt64, HTTPExchange)
         case signal(UInt64, HTTPExchange.Signal)
+        case abort(TransportFailure)
     }
 
     private struct Queue {
@@ -56,6 +57,9 @@ final class CurlDriver: @unchecked Sendable {
         }
         return exchange
     }
+
+    /// Ends all transfers that go on now, but for probes.
+    func abort(_ failure: TransportFailure) { enqueue(.abort(failure)) }
 
     /// Ends the thread and with it all transfers.
     func stop() {
@@ -112,6 +116,12 @@ extension CurlDriver {
             case .signal(let id, .resumed):
                 transfers[id]?.resume()
                 watchIdleness(of: transfers[id])
+            case .abort(let failure):
+                for (id, transfer) in transfers where !transfer.exchange.request.isProbe {
+                    // What it ends with first counts.
+                    transfer.exchange.finish(.failure(failure))
+                    end(id, CURLE_ABORTED_BY_CALLBACK)
+                }
             }
         }
         return !isClosed

@@ -2,9 +2,13 @@
 /// last copy of this.
 final class CurlTransport: Sendable {
     private let driver: CurlDriver?
+    private let gate: ReachabilityGate?
 
-    init(_ settings: HTTPConnectionSettings) {
+    /// - Parameter gate: says when no request is to be sent; `nil` for never.
+    init(_ settings: HTTPConnectionSettings, gate: ReachabilityGate? = nil) {
         driver = CurlDriver.start(settings)
+        self.gate = gate
+        gate?.onUnreachable { [weak driver] in driver?.abort($0) }
     }
 
     deinit {
@@ -16,12 +20,23 @@ final class CurlTransport: Sendable {
     /// Throws `TransportFailure`, or `CancellationError` when the task was cancelled.
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         try Task.checkCancellation()
-        return try await exchange(request).response()
+        guard let gate, !request.isProbe else { return try await exchange(request).response() }
+        if let obstacle = gate.obstacle { throw obstacle }
+        let id = gate.began()
+        do {
+            let response = try await exchange(request).response()
+            gate.ended(id, isAnswered: true)
+            return response
+        } catch {
+            gate.ended(id, isAnswered: false)
+            throw error
+        }
     }
 
     /// Sends a request whose answer is read as it comes.
     func open(_ request: HTTPRequest) throws -> HTTPStream {
-        HTTPStream(try exchange(request))
+        if let obstacle = gate?.obstacle { throw obstacle }
+        return HTTPStream(try exchange(request))
     }
 
     private func exchange(_ request: HTTPRequest) throws(TransportFailure) -> HTTPExchange {

@@ -17,6 +17,8 @@ struct HTTPRequest: Sendable {
     var timeout: Duration?
     /// How long nothing may come; `nil` for no limit.
     var idleTimeout: Duration?
+    /// Whether it only finds out whether the server answers, and so is sent whatever is known of that.
+    var isProbe = false
 }
 
 /// The start of an answer.

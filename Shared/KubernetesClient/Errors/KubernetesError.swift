@@ -109,6 +109,14 @@ extension KubernetesError: ClassifiedFailure {
     }
 }
 
+extension KubernetesError {
+    /// Whether nothing was wrong with the request: the whole cluster is away.
+    public var isOutage: Bool {
+        guard case .transport(let failure) = cause else { return false }
+        return failure.kind == .clusterUnreachable
+    }
+}
+
 extension KubernetesError: CustomStringConvertible {
     /// One sentence for an operator.
     public var description: String {

@@ -10,6 +10,8 @@ public struct TransportFailure: Error, Sendable, Hashable {
         case tooLarge = "the answer is larger than the client accepts"
         case invalidRequest = "the request could not be formed"
         case closed = "the client was closed"
+        /// Nothing was sent, or what was waited for was given up.
+        case clusterUnreachable = "the cluster is known to be unreachable"
     }
 
     /// What went wrong.
@@ -27,14 +29,14 @@ public struct TransportFailure: Error, Sendable, Hashable {
     public var isBeforeSending: Bool {
         switch kind {
         case .nameNotResolved, .notConnected, .tlsFailed, .invalidRequest, .closed: true
-        case .timedOut, .interrupted, .tooLarge: false
+        case .timedOut, .interrupted, .tooLarge, .clusterUnreachable: false
         }
     }
 
     /// Whether another attempt may succeed.
     public var isTransient: Bool {
         switch kind {
-        case .nameNotResolved, .notConnected, .timedOut, .interrupted: true
+        case .nameNotResolved, .notConnected, .timedOut, .interrupted, .clusterUnreachable: true
         case .tlsFailed, .tooLarge, .invalidRequest, .closed: false
         }
     }

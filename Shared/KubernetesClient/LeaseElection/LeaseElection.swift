@@ -41,6 +41,9 @@ public struct LeaseElection: Sendable {
         self.interval = interval ?? duration / 5
     }
 
+    /// Waits for a time; where the cluster is unreachable, no longer than until it is back.
+    public func pause(for duration: Duration) async throws { try await client.pause(for: duration) }
+
     /// Runs `body` while this process holds the lease, again each time that it gets it, until the task is cancelled.
     ///
     /// `body` is cancelled as soon as the lease may be lost: when it could not be renewed for two thirds of its duration.
@@ -71,7 +74,7 @@ public struct LeaseElection: Sendable {
                 client.connection.logger.debug(
                     "Could not take lease", metadata: ["lease": "\(name)", "error": "\(error)"])
             }
-            try await Task.sleep(for: interval * Double.random(in: 0.9...1.1))
+            try await client.pause(for: interval * Double.random(in: 0.9...1.1))
         }
     }
 

@@ -125,7 +125,9 @@ public struct WatchSequence<Item: Sendable>: AsyncSequence, Sendable {
                 phase = error.isExpired || version.isEmpty ? .list : .connect(from: version)
             }
             if !error.isExpired {
-                try await Task.sleep(for: Swift.max(backoff.pause(), error.retryAfter ?? .zero))
+                let pause = Swift.max(backoff.pause(), error.retryAfter ?? .zero)
+                // The cluster may be back already.
+                try await watch.client.pause(for: error.isOutage ? .seconds(1) : pause)
             }
         }
     }

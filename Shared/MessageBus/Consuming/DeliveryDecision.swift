@@ -3,6 +3,8 @@ enum DeliveryDecision: Equatable {
     case acknowledge
     case giveBack
     case retry(Duration, String)
+    /// Again later, without counting this attempt.
+    case postpone(Duration, String)
     case deadLetter(DeadLetterReason, String)
     case stop(String)
 }

@@ -58,6 +58,10 @@ extension MessageDispatcher {
             return .deadLetter(.permanent, text)
         case .fatal:
             return .stop(text)
+        case .transient where (error as? any ClassifiedFailure)?.isOutage == true:
+            let delay = topology.retry.outageDelay
+            logger.info("Postponed a message", metadata: ["delay": "\(delay)", "error": "\(text)"])
+            return .postpone(delay, text)
         case .transient(let retryAfter):
             switch topology.retry.step(afterAttempt: delivery.properties.attempt, retryAfter: retryAfter) {
             case .retry(let delay):

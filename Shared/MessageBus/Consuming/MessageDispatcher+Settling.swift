@@ -25,6 +25,11 @@ extension MessageDispatcher {
             let headers = [(MessageHeader.attempt, String(delivery.properties.attempt + 1))]
             await move(delivery, to: queue, error, handler, headers)
             return .retried
+        case .postpone(let delay, let error):
+            let queue = RetryLadder.queue(of: topology.queue, delay: delay)
+            let headers = [(MessageHeader.attempt, String(delivery.properties.attempt))]
+            await move(delivery, to: queue, error, handler, headers)
+            return .retried
         case .deadLetter(let reason, let error):
             logger.error(
                 "Dead-lettered a message",

@@ -14,7 +14,7 @@ public protocol MessageHandler<Payload>: Sendable {
     ///
     /// - Returns: the messages to publish. The delivery is acknowledged when all of them are confirmed.
     /// - Throws: an error that says by `ClassifiedFailure` what to do: *transient*, the message is delivered again
-    ///   after a delay, up to the configured number of attempts; *permanent*, it is dead-lettered at once; *fatal*, the
+    ///   after a delay, up to the configured number of attempts (those that an *outage* ended do not count); *permanent*, it is dead-lettered at once; *fatal*, the
     ///   consumer's `run()` throws. Any other error is transient.
     func handle(_ payload: Payload, context: MessageContext) async throws -> [any MessagePayload]
 }

@@ -23,6 +23,10 @@ struct RetryLadder: Sendable, Equatable {
         return .retry(after: delays[min(max(attempt, 1), delays.count) - 1])
     }
 
+    /// How long a message waits that needs what is known to be away: half a minute, as far as there is such a delay. The
+    /// number of attempts does not matter to it.
+    var outageDelay: Duration { delays.last { $0 <= .seconds(30) } ?? delays.first ?? .zero }
+
     /// The name of the queue in which messages of `queue` wait, such as `reaper.retry.30s`.
     static func queue(of queue: String, delay: Duration) -> String { "\(queue).retry.\(name(delay))" }
 

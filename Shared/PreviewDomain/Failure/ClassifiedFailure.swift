@@ -17,4 +17,11 @@ public enum FailureClass: Sendable, Hashable {
 public protocol ClassifiedFailure: Error {
     /// What to do about this failure.
     var failureClass: FailureClass { get }
+    /// Whether what is needed is known to be away as a whole, such as a cluster. Then the attempt does not count: however
+    /// long that lasts, nobody gives up because of it.
+    var isOutage: Bool { get }
+}
+
+extension ClassifiedFailure {
+    public var isOutage: Bool { false }
 }

@@ -1,5 +1,6 @@
-import Configuration
+import Foundation
 public import KubernetesClient
+public import PreviewDomain
 
 /// A cluster that a service works on.
 public struct Cluster: Sendable {
@@ -10,34 +11,26 @@ public struct Cluster: Sendable {
     public let kubeconfig: String?
     /// The kubeconfig's context; `nil` for its current one.
     public let context: String?
+    /// How previews on it answer.
+    public let addresses: ClusterAddresses
+    /// What is done with its `PreviewEnvironment` resources.
+    public let environments: ClusterEnvironments
+
+    /// Whether it answers.
+    public var reachability: ClusterReachability {
+        client.reachability?.current ?? ClusterReachability(status: .unknown, since: .distantPast)
+    }
 
     /// Creates a cluster.
-    public init(name: String, client: KubernetesClient, kubeconfig: String? = nil, context: String? = nil) {
+    public init(
+        name: String, client: KubernetesClient, kubeconfig: String? = nil, context: String? = nil,
+        addresses: ClusterAddresses = ClusterAddresses(), environments: ClusterEnvironments = ClusterEnvironments()
+    ) {
         self.name = name
         self.client = client
         self.kubeconfig = kubeconfig
         self.context = context
-    }
-}
-
-extension ServiceRuntime {
-    /// The clusters that the service is configured for.
-    ///
-    /// - `cluster.name` (string, `local`): the cluster's name.
-    /// - `kubeconfig` (string): the kubeconfig file; without one the pod's service account is used.
-    /// - `kube.context` (string): the kubeconfig's context.
-    ///
-    /// - Throws: what is wrong with the kubeconfig, with its file and field.
-    public func makeClusters() throws -> [Cluster] {
-        let kubeconfig = configuration.string(forKey: "kubeconfig").flatMap { $0.isEmpty ? nil : $0 }
-        let context = configuration.string(forKey: "kube.context")
-        let client = KubernetesClient(
-            configuration: try .load(kubeconfig: kubeconfig, context: context), fieldManager: "understudy-\(name)",
-            logger: logger)
-        return [
-            Cluster(
-                name: configuration.string(forKey: "cluster.name", default: "local"), client: client,
-                kubeconfig: kubeconfig, context: context)
-        ]
+        self.addresses = addresses
+        self.environments = environments
     }
 }

@@ -25,7 +25,12 @@ struct AdminServer: Service {
             report(health.results()) { if case .stuck = $0 { true } else { false } }
         }
         router.get("readyz") { _, _ in
-            report(health.results()) { $0 != .ready }
+            report(health.results()) {
+                switch $0 {
+                case .ready, .degraded: false
+                case .notReady, .stuck: true
+                }
+            }
         }
         router.get("metrics") { _, _ in
             Response(
@@ -40,6 +45,7 @@ struct AdminServer: Service {
         let lines = results.sorted { $0.key < $1.key }.map { name, status in
             switch status {
             case .ready: "[+]\(name) ok"
+            case .degraded(let reason): "[+]\(name) ok, but \(reason)"
             case .notReady(let reason): "[\(fails(status) ? "-" : "+")]\(name) not ready: \(reason)"
             case .stuck(let reason): "[-]\(name) stuck: \(reason)"
             }

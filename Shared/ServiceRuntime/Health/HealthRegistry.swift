@@ -3,6 +3,8 @@ import Synchronization
 /// What one check found.
 public enum HealthStatus: Sendable, Equatable {
     case ready
+    /// The service does its work, but for a part that the text names.
+    case degraded(String)
     /// The service can't do its work at the moment, and will by itself.
     case notReady(String)
     /// Work does not progress and will not by itself; the process is to be restarted.

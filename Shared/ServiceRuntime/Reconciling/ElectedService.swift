@@ -1,5 +1,6 @@
 public import KubernetesClient
 public import Logging
+import PreviewDomain
 public import ServiceLifecycle
 
 /// Runs services in one replica at a time; the others wait.
@@ -42,10 +43,12 @@ public struct ElectedService: Service {
                 } catch is CancellationError {
                     return
                 } catch {
-                    logger.warning(
-                        "Could not watch, trying again", metadata: ["lease": "\(election.name)", "error": "\(error)"])
+                    let isOutage = (error as? any ClassifiedFailure)?.isOutage == true
+                    logger.log(
+                        level: isOutage ? .debug : .warning, "Could not watch, trying again",
+                        metadata: ["lease": "\(election.name)", "error": "\(error)"])
                     // Cancellation ends the pause; the loop's condition sees it.
-                    try? await Task.sleep(for: .seconds(2))
+                    try? await election.pause(for: .seconds(2))
                 }
             }
         }

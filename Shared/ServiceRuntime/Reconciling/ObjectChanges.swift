@@ -1,5 +1,6 @@
 public import KubernetesClient
 public import Logging
+import PreviewDomain
 import ServiceLifecycle
 
 /// Follows objects of a cluster for as long as the service runs.
@@ -25,6 +26,7 @@ public struct ObjectChanges: Sendable {
     ) async {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
+                var pause = retryAfter
                 do {
                     for try await event in client.watch(type, labels: labels) {
                         switch event {
@@ -35,10 +37,13 @@ public struct ObjectChanges: Sendable {
                 } catch is CancellationError {
                     return
                 } catch {
-                    logger.notice(
+                    let isOutage = (error as? any ClassifiedFailure)?.isOutage == true
+                    if isOutage { pause = .seconds(1) }
+                    logger.log(
+                        level: isOutage ? .debug : .notice,
                         "Could not watch, trying again", metadata: ["type": "\(type)", "error": "\(error)"])
                 }
-                try? await Task.sleep(for: retryAfter)
+                try? await client.pause(for: pause)
             }
         }
     }

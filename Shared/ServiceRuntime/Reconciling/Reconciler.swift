@@ -1,4 +1,5 @@
 public import Logging
+import PreviewDomain
 public import ServiceLifecycle
 
 /// When to look at a thing again.
@@ -72,6 +73,11 @@ public struct Reconciler<Key: Hashable & Sendable>: Service {
             schedule.finish(key, try await work(key))
         } catch is CancellationError {
             schedule.finish(key, .whenAsked)
+        } catch let error as any ClassifiedFailure where error.isOutage {
+            // Whoever watches over the cluster says so once for all.
+            logger.debug(
+                "Waiting for a cluster", metadata: ["reconciler": "\(name)", "key": "\(key)", "error": "\(error)"])
+            schedule.finish(key, .growing)
         } catch {
             logger.warning(
                 "Failed to reconcile, trying again",
