@@ -46,6 +46,7 @@ environment_up() {
     authority_prepare
     step "RabbitMQ is ready" wait_for 90 broker_ready rabbitmq
     step "The stand-in cluster is ready" wait_for 30 cluster_ready dev-cluster
+    step "PreviewEnvironment is defined" install_definitions
     running traefik || entry_start traefik "$kubeconfig" "$entry_port" "$entry_tls_port"
     step "Traefik is ready" wait_for 30 entry_ready traefik "$entry_port"
     if $shop && [[ ! -e $data/shop-installed ]]; then
@@ -66,6 +67,16 @@ environment_up() {
 # wait_for <seconds> <check> <name> [further arguments of the check]
 wait_for() {
     eventually "$@" || fail "$3 is not ready after $1 s; see $logs/$3.log"
+}
+
+# install_definitions: of what users can ask for on the cluster, and who may
+install_definitions() {
+    "$kubectl" --kubeconfig "$kubeconfig" apply --filename "$root/deploy/crds" >"$logs/definitions.log" 2>&1 &&
+        "$kubectl" --kubeconfig "$kubeconfig" wait --for=condition=Established --timeout=30s \
+            customresourcedefinition/previewenvironments.preview.previewd.io >>"$logs/definitions.log" 2>&1 || {
+        tail -n 5 "$logs/definitions.log" >&2
+        fail "deploy/crds could not be applied"
+    }
 }
 
 install_shop() {
