@@ -47,22 +47,25 @@ struct Provisioner: Sendable {
             clusters: clusters, facts: facts, sealingKey: sealingKey,
             excludedNamespaces: configuration.excludedNamespaces, resync: configuration.catalogueResync, logger: logger)
         let losses = NamespaceLossReporter(clusters: clusters, facts: facts, logger: logger)
-        handlers = [
-            NamespaceRequestedHandler(clusters: clusters, settings: configuration.namespaces),
-            ServiceRequestedHandler(clusters: clusters, deployer: deployer),
-            CleanupRequestedHandler(clusters: clusters, tracker: tracker),
-            CatalogueRequestedHandler(
-                clusters: clusters, sealingKey: sealingKey, excludedNamespaces: configuration.excludedNamespaces),
-        ]
+        let environments = EnvironmentOperator(
+            clusters: clusters, publisher: publisher, settings: configuration.environments, logger: logger)
+        handlers =
+            environments.reports.handlers + [
+                NamespaceRequestedHandler(clusters: clusters, settings: configuration.namespaces),
+                ServiceRequestedHandler(clusters: clusters, deployer: deployer),
+                CleanupRequestedHandler(clusters: clusters, tracker: tracker),
+                CatalogueRequestedHandler(
+                    clusters: clusters, sealingKey: sealingKey, excludedNamespaces: configuration.excludedNamespaces),
+            ]
         responders = [LogsResponder(clusters: clusters)]
         let reached = reached
         let watchers = clusters.all.map { access in
             ServiceWatcher(
                 access: access, election: election(access.cluster), indexes: indexes, reporter: reporter,
                 deployer: deployer, tracker: tracker, catalogue: catalogue, losses: losses,
-                tombstones: configuration.tombstones,
+                environments: environments.watcher, tombstones: configuration.tombstones,
                 resync: .seconds(10), reached: reached, logger: logger)
         }
-        workers = [reporter, deployer, tracker, catalogue, losses] + watchers
+        workers = [reporter, deployer, tracker, catalogue, losses, environments.reconciler] + watchers
     }
 }

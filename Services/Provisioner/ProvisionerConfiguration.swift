@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import ServiceRuntime
 
 /// What the provisioner is told beside the clusters and the message bus.
 ///
@@ -12,6 +13,7 @@ import Foundation
 ///   long a service that does not come up is waited for before it counts as failed.
 /// - `cleanup.stuck.seconds` (int, 60): after how long a namespace that does not go is reported.
 /// - `tombstone.keep.hours` (int, 168): how long ended previews are remembered.
+/// - `environment.…`: how PreviewEnvironments are served, see ``EnvironmentSettings``.
 /// - `catalogue.excluded.namespaces` (names): namespaces of the cluster itself.
 struct ProvisionerConfiguration: Sendable {
     var helmPath = "helm"
@@ -28,10 +30,11 @@ struct ProvisionerConfiguration: Sendable {
     ]
     var namespaces = NamespaceSettings()
     var deployments = DeploymentSettings()
+    var environments = EnvironmentSettings()
 
     init() {}
 
-    init(reader: ConfigReader) {
+    init(reader: ConfigReader) throws(ConfigurationProblem) {
         helmPath = reader.string(forKey: "helm", default: helmPath)
         helmProcesses = reader.int(forKey: "helm.processes", default: helmProcesses)
         sealingKeyFile = reader.string(forKey: "sealing.key.file")
@@ -47,5 +50,6 @@ struct ProvisionerConfiguration: Sendable {
         }
         namespaces = NamespaceSettings(reader: reader)
         deployments = DeploymentSettings(reader: reader)
+        environments = try EnvironmentSettings(reader: reader)
     }
 }

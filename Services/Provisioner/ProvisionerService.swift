@@ -5,7 +5,7 @@ import ServiceRuntime
 struct ProvisionerService {
     static func main() async throws {
         try await ServiceRuntime.run(FactPublisher.source) { @Sendable runtime in
-            let configuration = ProvisionerConfiguration(reader: runtime.configuration)
+            let configuration = try ProvisionerConfiguration(reader: runtime.configuration)
             let bus = try runtime.makeBus()
             let provisioner = try Provisioner(
                 publisher: bus.publisher, clusters: runtime.makeClusters(), configuration: configuration,

@@ -16,7 +16,7 @@ import Testing
 struct ProvisionerFixture: Sendable {
     let cluster: Cluster
     let messages = RecordedMessages()
-    let configuration: ProvisionerConfiguration
+    var configuration: ProvisionerConfiguration
     let system: String
 
     /// A fixture with a system namespace, a lease and previews of its own.

@@ -54,6 +54,9 @@ struct Clusters: Sendable {
 
     var all: [ClusterAccess] { byName.values.sorted { $0.name < $1.name } }
 
+    /// Whether a cluster of the name is configured.
+    func contains(_ name: String) -> Bool { byName[name] != nil }
+
     /// The cluster of a name.
     func named(_ name: String) throws(ProvisioningError) -> ClusterAccess {
         guard let access = byName[name] else { throw .unknownCluster(name, known: byName.keys.sorted()) }

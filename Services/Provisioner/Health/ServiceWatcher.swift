@@ -15,6 +15,7 @@ struct ServiceWatcher: Service {
     let tracker: CleanupTracker
     let catalogue: CatalogueReporter
     let losses: NamespaceLossReporter
+    let environments: EnvironmentWatcher
     let tombstones: TombstoneSweep
     /// How often half-done work is looked for.
     let resync: Duration
@@ -47,6 +48,7 @@ struct ServiceWatcher: Service {
                 group.addTask { try await followCatalogue(type, isRequired: isRequired) }
             }
             group.addTask { try await followNamespaces() }
+            group.addTask { try await environments.watch(access) }
             group.addTask { try await resumePeriodically() }
             try await group.waitForAll()
         }

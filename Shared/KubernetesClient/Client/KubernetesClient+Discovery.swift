@@ -14,7 +14,8 @@ extension KubernetesClient {
     /// The server's version.
     public func version() async throws -> ServerVersion {
         let request = APIRequest("GET", "/version")
-        return try await connection.perform(request) { try JSONValue(parsing: $0).decoded() }
+        let response = try await connection.perform(request)
+        return try decode(request, response) { try JSONValue(parsing: $0).decoded() }
     }
 
     /// The types that the server serves in a group and version, such as `apps/v1`; empty where it serves none.
@@ -25,7 +26,8 @@ extension KubernetesClient {
         let path = group.isEmpty ? "/api/\(version)" : "/apis/\(group)/\(version)"
         let request = APIRequest("GET", path)
         do {
-            let list = try await connection.perform(request) { try JSONValue(parsing: $0) }
+            let response = try await connection.perform(request)
+            let list = try decode(request, response) { try JSONValue(parsing: $0) }
             return (list["resources"].array ?? []).compactMap { resource in
                 guard let plural = resource["name"].string, let kind = resource["kind"].string,
                     !plural.contains("/")  // A subresource.
