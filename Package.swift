@@ -90,7 +90,7 @@ let package = Package(
         // What the services share. Arrows point one way: Shared → ServiceRuntime → the rest → PreviewDomain.
         module("PreviewDomain", []),
         module("MessageBus", ["PreviewDomain", "CRabbitMQ", log, metrics, lifecycle]),
-        module("KubernetesClient", ["PreviewDomain", "CCurl", yams, log, metrics, subprocess]),
+        module("KubernetesClient", ["PreviewDomain", "CCurl", yams, log, metrics, subprocess, system]),
         module("Helm", ["PreviewDomain", "KubernetesClient", "CZlib", yams, subprocess]),
         module("Persistence", ["PreviewDomain", "MessageBus", grdb, log, lifecycle]),
         module(

@@ -4,6 +4,11 @@
 // The header's argument checks are macros around the same functions; they add nothing to wrappers with fixed types.
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
 
 static inline CURLcode curl_global_init_default(void) {
     return curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -60,4 +65,31 @@ static inline size_t curl_write_pause(void) {
 
 static inline CURLcode curl_easy_continue(CURL *easy) {
     return curl_easy_pause(easy, CURLPAUSE_CONT);
+}
+
+static inline CURLcode curl_easy_getinfo_long(CURL *easy, CURLINFO info, long *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+
+static inline bool curl_has_feature(int feature) {
+    return (curl_version_info(CURLVERSION_NOW)->features & feature) != 0;
+}
+
+static inline int curl_apply_user_timeout(void *milliseconds, curl_socket_t socket, curlsocktype purpose) {
+    (void)purpose;
+#ifdef TCP_USER_TIMEOUT
+    unsigned int value = (unsigned int)(uintptr_t)milliseconds;
+    // Where it is not possible, requests still have their own timeouts.
+    (void)setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &value, sizeof value);
+#else
+    (void)milliseconds;
+    (void)socket;
+#endif
+    return CURL_SOCKOPT_OK;
+}
+
+/// Ends connections on which what was sent is not acknowledged for so long.
+static inline CURLcode curl_easy_set_user_timeout(CURL *easy, unsigned int milliseconds) {
+    curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, (void *)(uintptr_t)milliseconds);
+    return curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, curl_apply_user_timeout);
 }

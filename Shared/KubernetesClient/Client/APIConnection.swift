@@ -1,161 +1,213 @@
 import Foundation
 import Logging
-import Metrics
 import Synchronization
 
-/// What copies of a client share: connections, credentials, the rate limit and what discovery found.
+/// What copies of a client share: connections, credentials, the limits and what discovery found.
 final class APIConnection: Sendable {
     let configuration: KubernetesConfiguration
     let options: ClientOptions
     let logger: Logger
     let discovered = Mutex<[String: [ResourceType]]>([:])
-    private let userAgent: String
+    private let fixedHeaders: [(name: String, value: String)]
     private let transport: CurlTransport
-    private let tokens: TokenSource
-    private let bucket: Mutex<TokenBucket>?
+    private let credentials: CredentialSource
+    private let gate: RequestGate
+    private let metrics: RequestMetrics
+    private let warnings: ServerWarnings
 
-    init(configuration: KubernetesConfiguration, userAgent: String, options: ClientOptions, logger: Logger) {
+    init(
+        configuration: KubernetesConfiguration, cluster: String, userAgent: String, options: ClientOptions,
+        logger: Logger
+    ) {
         self.configuration = configuration
-        self.userAgent = userAgent
         self.options = options
         self.logger = logger
+        var headers = [(name: "User-Agent", value: userAgent)] + (configuration.impersonation?.headers ?? [])
+        if let host = configuration.hostHeader { headers.append(("Host", host)) }
+        fixedHeaders = headers
         transport = CurlTransport(
             configuration.connectionSettings(connectTimeout: options.connectTimeout), gate: options.reachability)
-        tokens = TokenSource(configuration.token)
-        bucket = options.rateLimit.map { Mutex(TokenBucket(limit: $0, now: .now)) }
+        credentials = CredentialSource(configuration, logger: logger)
+        gate = RequestGate(rate: options.rateLimit, concurrency: options.concurrentRequests)
+        metrics = RequestMetrics(cluster: cluster)
+        warnings = ServerWarnings(logger: logger)
     }
 
-    /// Sends a request, again where that does no harm, and returns the answer if it is a success.
-    func perform(_ request: APIRequest) async throws -> HTTPResponse {
-        var backoff = Backoff(first: options.firstRetryDelay, longest: options.longestRetryDelay)
-        var attempt = 1
-        while true {
+    /// Sends a request, again where that does no harm, and returns what is read from a successful answer.
+    ///
+    /// - Parameter read: makes the value from the answer's body.
+    func perform<Value>(_ request: APIRequest, _ read: ([UInt8]) throws -> Value) async throws -> Value {
+        try await repeating(request) { credentials, isFresh in
+            let response = try await send(request, credentials, needsFreshConnection: isFresh)
             do {
-                return try await performOnce(request)
-            } catch let error as KubernetesError {
-                guard attempt < options.attempts, mayRepeat(request, after: error) else { throw error }
-                if error.isUnauthorized { tokens.forget() }
-                let pause = min(max(backoff.pause(), error.retryAfter ?? .zero), options.longestRetryDelay)
-                logger.debug(
-                    "Retrying request",
-                    metadata: ["attempt": "\(attempt)", "error": "\(error)", "pause": "\(pause)"])
-                attempt += 1
-                try await Task.sleep(for: pause)
+                return try read(response.body)
+            } catch {
+                let problem = request.error(.unreadableAnswer(UnreadableAnswer.describe(error)))
+                throw UnreadableAnswer.isCutOff(error) ? CutOff(error: problem) : problem
             }
         }
     }
 
+    /// Sends a request, again where that does no harm, and returns the answer if it is a success.
+    func perform(_ request: APIRequest) async throws -> HTTPResponse {
+        try await repeating(request) { try await send(request, $0, needsFreshConnection: $1) }
+    }
+
     /// Sends a request whose answer is read as it comes. Errors of the server are thrown here.
     func open(_ request: APIRequest, timeout: Duration?, idleTimeout: Duration?) async throws -> HTTPStream {
-        try await waitForTurn()
-        var http = try httpRequest(request)
-        http.delivery = .streamed(window: 1 << 20)
-        http.timeout = timeout
-        http.idleTimeout = idleTimeout
-        do {
-            let stream = try transport.open(http)
-            let head = try await stream.head()
-            guard !(200..<300).contains(head.status) else { return stream }
-            var body: [UInt8] = []
-            while body.count < 1 << 20, let bytes = try await stream.next() { body += bytes }
-            if head.status == 401 { tokens.forget() }
-            throw Self.refusal(of: request, HTTPResponse(head: head, body: body))
-        } catch let failure as TransportFailure {
-            throw request.error(.transport(failure))
+        var wasRefused = false
+        while true {
+            let current = try await currentCredentials(request)
+            do {
+                return try await open(request, current, timeout: timeout, idleTimeout: idleTimeout)
+            } catch let error as KubernetesError where error.isUnauthorized && !wasRefused {
+                guard credentials.refuse(current) else { throw error }
+                wasRefused = true
+            }
         }
     }
 
     /// Sends a question once, whatever is known of the cluster, to find out whether it answers.
     func probe(_ path: String, timeout: Duration) async throws -> ReachabilityJudgement.Answer {
         let start = ContinuousClock.now
+        let request = APIRequest("GET", path)
         do {
-            var http = try httpRequest(APIRequest("GET", path))
+            var http = httpRequest(request, try await currentCredentials(request))
             http.isProbe = true
             http.timeout = timeout
             let head = try await transport.send(http).head
+            metrics.note(request, code: String(head.status), duration: .now - start)
             // Behind these there is a server, but none that could do anything.
             guard ![500, 502, 503, 504].contains(head.status) else { return .failed("it answers with \(head.status)") }
             return .answered(after: start.duration(to: .now))
         } catch let failure as TransportFailure {
+            metrics.note(request, code: "none", duration: .now - start)
             return .failed("\(failure.kind.rawValue) (\(failure.detail))")
         } catch let error as KubernetesError {
             return .failed("\(error)")
         }
     }
+}
 
-    private func performOnce(_ request: APIRequest) async throws -> HTTPResponse {
-        try await waitForTurn()
-        let start = ContinuousClock.now
-        var outcome = "none"
-        defer {
-            Metrics.Timer(
-                label: "kubernetes.client.request.duration",
-                dimensions: [("http.request.method", request.method), ("http.response.status_code", outcome)]
-            ).recordNanoseconds((ContinuousClock.now - start).nanoseconds)
-        }
-        do {
-            let response = try await transport.send(httpRequest(request))
-            outcome = String(response.head.status)
-            if let warning = response.head.headers["warning"] {
-                logger.debug("Received warning", metadata: ["path": "\(request.path)", "warning": "\(warning)"])
+// MARK: One attempt
+
+extension APIConnection {
+    /// An answer that is no whole JSON, for those who decide on another attempt.
+    private struct CutOff: Error {
+        var error: KubernetesError
+    }
+
+    private func repeating<Value>(
+        _ request: APIRequest, _ attempt: (Credentials, _ needsFreshConnection: Bool) async throws -> Value
+    ) async throws -> Value {
+        var repetition = Repetition(options: options)
+        var wasRefused = false
+        var needsFreshConnection = false
+        while true {
+            let problem: KubernetesError
+            var current: Credentials?
+            var isCutOff = false
+            do {
+                let credentials = try await currentCredentials(request)
+                current = credentials
+                return try await attempt(credentials, needsFreshConnection)
+            } catch let cutOff as CutOff {
+                problem = cutOff.error
+                isCutOff = true
+            } catch let error as KubernetesError {
+                problem = error
             }
+            if problem.isUnauthorized, !wasRefused, let current, credentials.refuse(current) {
+                wasRefused = true
+                continue
+            }
+            guard let pause = repetition.pause(after: problem, of: request, isCutOff: isCutOff) else { throw problem }
+            logger.debug("Retrying request", metadata: ["error": "\(problem)", "pause": "\(pause)"])
+            if case .transport(let failure) = problem.cause { needsFreshConnection = failure.kind == .timedOut }
+            try await Task.sleep(for: pause)
+        }
+    }
+
+    private func currentCredentials(_ request: APIRequest) async throws -> Credentials {
+        do {
+            return try await credentials.current()
+        } catch let error as KubernetesConfigurationError {
+            throw request.error(.credentials(error.description))
+        } catch let failure as ExecPluginFailure {
+            throw request.error(.credentials(failure.problem))
+        }
+    }
+
+    private func send(
+        _ request: APIRequest, _ credentials: Credentials, needsFreshConnection: Bool
+    ) async throws -> HTTPResponse {
+        let arrived = ContinuousClock.now
+        try await gate.enter(request.isRead ? .read : .write)
+        defer { gate.leave() }
+        let started = ContinuousClock.now
+        metrics.noteWait(started - arrived)
+        var http = httpRequest(request, credentials)
+        http.needsFreshConnection = needsFreshConnection
+        http.timeout = options.requestTimeout
+        http.delivery = .whole(limit: options.largestAnswer)
+        do {
+            let response = try await transport.send(http)
+            metrics.note(request, code: String(response.head.status), duration: .now - started)
+            warnings.note(response.head, of: request)
             guard (200..<300).contains(response.head.status) else { throw Self.refusal(of: request, response) }
             return response
         } catch let failure as TransportFailure {
+            metrics.note(request, code: "none", duration: .now - started)
             throw request.error(.transport(failure))
         }
     }
 
-    private func mayRepeat(_ request: APIRequest, after error: KubernetesError) -> Bool {
-        switch error.cause {
-        case .transport(let failure) where failure.kind == .clusterUnreachable: false  // Whoever asked has to wait.
-        case .status(let status) where status.code == 429: true  // The server has not done it.
-        case .status(let status) where status.code == 401: tokens.isRenewable
-        case .transport(let failure) where failure.isBeforeSending: failure.isTransient
-        default: request.isIdempotent && error.isTransient
+    private func open(
+        _ request: APIRequest, _ credentials: Credentials, timeout: Duration?, idleTimeout: Duration?
+    ) async throws -> HTTPStream {
+        // Streams stay open, so they are not counted among the requests in flight.
+        try await gate.pace()
+        var http = httpRequest(request, credentials)
+        http.delivery = .streamed(window: 1 << 20)
+        http.timeout = timeout
+        http.idleTimeout = idleTimeout
+        let started = ContinuousClock.now
+        do {
+            let stream = try transport.open(http)
+            let head = try await stream.head()
+            metrics.note(request, code: String(head.status), duration: .now - started)
+            guard !(200..<300).contains(head.status) else { return stream }
+            var body: [UInt8] = []
+            while body.count < 1 << 20, let bytes = try await stream.next() { body += bytes }
+            throw Self.refusal(of: request, HTTPResponse(head: head, body: body))
+        } catch let failure as TransportFailure {
+            metrics.note(request, code: "none", duration: .now - started)
+            throw request.error(.transport(failure))
         }
     }
 
-    private func waitForTurn() async throws {
-        guard let pause = bucket?.withLock({ $0.take(now: .now) }), pause > .zero else { return }
-        try await Task.sleep(for: pause)
-    }
-
-    private func httpRequest(_ request: APIRequest) throws -> HTTPRequest {
+    private func httpRequest(_ request: APIRequest, _ credentials: Credentials) -> HTTPRequest {
         var http = HTTPRequest(method: request.method, url: configuration.baseURL + request.target)
-        http.headers = [("Accept", request.accept), ("User-Agent", userAgent)]
+        http.headers = [("Accept", request.accept)] + fixedHeaders
         if let contentType = request.contentType { http.headers.append(("Content-Type", contentType)) }
-        if let host = configuration.hostHeader { http.headers.append(("Host", host)) }
-        do throws(KubernetesConfigurationError) {
-            if let token = try tokens.current() { http.headers.append(("Authorization", "Bearer \(token)")) }
-        } catch {
-            throw request.error(.credentials(error.description))
-        }
+        if let authorization = credentials.authorization { http.headers.append(("Authorization", authorization)) }
+        http.certificate = credentials.certificate
         http.body = request.body
-        http.timeout = options.requestTimeout
-        http.delivery = .whole(limit: options.largestAnswer)
         return http
     }
 
     private static func refusal(of request: APIRequest, _ response: HTTPResponse) -> KubernetesError {
         let code = response.head.status
-        let retryAfter = response.head.headers["retry-after"].flatMap { Int($0) }
+        let retryAfter = response.head.headers["retry-after"].flatMap { RetryAfter.seconds($0, now: Date()) }
         // Proxies and unknown paths answer with other things than a Status.
         let value = try? JSONValue(parsing: response.body)
         if var status = value.flatMap({ APIStatus($0, code: code) }) {
             status.code = code
-            status.retryAfterSeconds = status.retryAfterSeconds ?? retryAfter
+            status.retryAfterSeconds = retryAfter ?? status.retryAfterSeconds
             return request.error(.status(status))
         }
         let text = String(decoding: response.body.prefix(200), as: UTF8.self)
             .trimmingCharacters(in: .whitespacesAndNewlines)
         return request.error(.status(APIStatus(code: code, reason: "", message: text, retryAfterSeconds: retryAfter)))
-    }
-}
-
-extension Duration {
-    var nanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 }

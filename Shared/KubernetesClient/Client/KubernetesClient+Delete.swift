@@ -18,8 +18,7 @@ extension KubernetesClient {
         var request = APIRequest("DELETE", type.path(namespace: namespace, name: name))
         request.setBody(deleteOptions(preconditions, propagation, gracePeriod, dryRun))
         do {
-            let response = try await connection.perform(request)
-            let answer = try decode(request, response) { try JSONValue(parsing: $0) }
+            let answer = try await connection.perform(request) { try JSONValue(parsing: $0) }
             return answer["kind"].string == "Status" ? .deleted : .deleting(KubernetesObject(answer))
         } catch let error as KubernetesError where error.isNotFound {
             return .absent
@@ -38,8 +37,7 @@ extension KubernetesClient {
         var request = scope.request()
         request.method = "DELETE"
         request.setBody(deleteOptions(nil, propagation, gracePeriod, dryRun))
-        let response = try await connection.perform(request)
-        return try decode(request, response, ItemDecoding.dynamic(type).page).items
+        return try await connection.perform(request, ItemDecoding.dynamic(type).page).items
     }
 
     private func deleteOptions(

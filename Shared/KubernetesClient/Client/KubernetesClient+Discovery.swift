@@ -14,8 +14,7 @@ extension KubernetesClient {
     /// The server's version.
     public func version() async throws -> ServerVersion {
         let request = APIRequest("GET", "/version")
-        let response = try await connection.perform(request)
-        return try decode(request, response) { try JSONValue(parsing: $0).decoded() }
+        return try await connection.perform(request) { try JSONValue(parsing: $0).decoded() }
     }
 
     /// The types that the server serves in a group and version, such as `apps/v1`; empty where it serves none.
@@ -26,8 +25,7 @@ extension KubernetesClient {
         let path = group.isEmpty ? "/api/\(version)" : "/apis/\(group)/\(version)"
         let request = APIRequest("GET", path)
         do {
-            let response = try await connection.perform(request)
-            let list = try decode(request, response) { try JSONValue(parsing: $0) }
+            let list = try await connection.perform(request) { try JSONValue(parsing: $0) }
             return (list["resources"].array ?? []).compactMap { resource in
                 guard let plural = resource["name"].string, let kind = resource["kind"].string,
                     !plural.contains("/")  // A subresource.

@@ -35,24 +35,12 @@ extension KubernetesClient {
         return try await list(scope, decoding: .typed(type))
     }
 
-    func decode<Value>(
-        _ request: APIRequest, _ response: HTTPResponse, _ decoding: ([UInt8]) throws -> Value
-    ) throws -> Value {
-        do {
-            return try decoding(response.body)
-        } catch {
-            // Not the error's whole text: it may quote the answer, and the answer may be a Secret.
-            throw request.error(.unreadableAnswer(UnreadableAnswer.describe(error)))
-        }
-    }
-
     private func get<Item>(
         _ type: ResourceType, name: String, namespace: String?, decoding: ItemDecoding<Item>
     ) async throws -> Item? {
         let request = APIRequest("GET", type.path(namespace: namespace, name: name))
         do {
-            let response = try await connection.perform(request)
-            return try decode(request, response, decoding.object)
+            return try await connection.perform(request, decoding.object)
         } catch let error as KubernetesError where error.isNotFound {
             return nil
         }
@@ -80,8 +68,7 @@ extension KubernetesClient {
             var request = scope.request()
             request.add("limit", limit.map { String($0) })
             request.add("continue", next)
-            let response = try await connection.perform(request)
-            let page = try decode(request, response, decoding.page)
+            let page = try await connection.perform(request, decoding.page)
             list.items += page.items
             list.resourceVersion = page.resourceVersion
             next = page.next.flatMap { $0.isEmpty ? nil : $0 }
@@ -105,8 +92,17 @@ struct ListScope: Sendable {
     }
 }
 
-/// Describes why an answer could not be read, without quoting it.
+/// Describes why an answer could not be read, without quoting it: it may be a Secret.
 enum UnreadableAnswer {
+    /// Whether the answer is no whole JSON, as when it was cut off on the way, so that another attempt may bring it.
+    static func isCutOff(_ error: any Error) -> Bool {
+        switch error {
+        case is JSONParsingError: return true
+        case DecodingError.dataCorrupted(let context): return context.codingPath.isEmpty
+        default: return false
+        }
+    }
+
     static func describe(_ error: any Error) -> String {
         switch error {
         case let error as JSONParsingError: return error.description

@@ -1,6 +1,10 @@
 extension KubernetesClient {
     /// Creates an object; fails with `isAlreadyExists` where the name is taken.
     ///
+    /// Where it stays open whether the server has created it (no whole answer, 5xx), the object is looked for before the
+    /// next attempt: one that holds all that was sent is the one. A name that the server makes up (`generateName`) cannot
+    /// be looked for, so such a creation is not repeated then.
+    ///
     /// - Parameters:
     ///   - object: what to create, in the namespace that it names.
     ///   - type: its type.
@@ -13,7 +17,9 @@ extension KubernetesClient {
         try requireNamespace(of: object, type, request)
         add(to: &request, dryRun, validation)
         request.setBody(object.value)
-        return try await perform(request)
+        request.isIdempotent = dryRun
+        guard !dryRun, !object.name.isEmpty else { return try await perform(request) }
+        return try await create(object, as: type, request)
     }
 
     /// Creates an object from a typed model.
@@ -95,7 +101,7 @@ extension KubernetesClient {
 
     // MARK: What they share
 
-    private func replace(
+    func replace(
         _ object: KubernetesObject, as type: ResourceType, subresource: String?, _ dryRun: Bool,
         _ validation: FieldValidation
     ) async throws -> KubernetesObject {
@@ -135,9 +141,8 @@ extension KubernetesClient {
         throw request.error(.invalidObject("\(type.kind) \(object.name) names no namespace"))
     }
 
-    private func perform(_ request: APIRequest) async throws -> KubernetesObject {
-        let response = try await connection.perform(request)
-        return try decode(request, response) { KubernetesObject(try JSONValue(parsing: $0)) }
+    func perform(_ request: APIRequest) async throws -> KubernetesObject {
+        try await connection.perform(request) { KubernetesObject(try JSONValue(parsing: $0)) }
     }
 }
 

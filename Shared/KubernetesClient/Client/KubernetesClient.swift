@@ -15,24 +15,26 @@ public struct KubernetesClient: Sendable {
     /// - Parameters:
     ///   - configuration: the cluster and the credentials.
     ///   - fieldManager: who the server notes as the owner of what is written, such as `provisioner`.
+    ///   - cluster: the cluster's name in metrics; the server's URL where left out.
     ///   - options: limits, timeouts and retries.
     ///   - logger: for warnings that the server sends and for retries.
     public init(
-        configuration: KubernetesConfiguration, fieldManager: String, options: ClientOptions = ClientOptions(),
-        logger: Logger = Logger(label: "kubernetes")
+        configuration: KubernetesConfiguration, fieldManager: String, cluster: String? = nil,
+        options: ClientOptions = ClientOptions(), logger: Logger = Logger(label: "kubernetes")
     ) {
         self.fieldManager = fieldManager
         connection = APIConnection(
-            configuration: configuration, userAgent: "understudy/\(fieldManager)", options: options, logger: logger)
+            configuration: configuration, cluster: cluster ?? configuration.origin,
+            userAgent: "understudy/\(fieldManager)", options: options, logger: logger)
         if configuration.skipsVerification {
             logger.warning(
-                "Trusting any server: insecure-skip-tls-verify is set", metadata: ["server": "\(configuration.server)"])
+                "Trusting any server: insecure-skip-tls-verify is set", metadata: ["server": "\(configuration.origin)"])
         }
     }
 
     /// The namespace to use where nothing else says one, as the configuration had it.
     public var defaultNamespace: String? { connection.configuration.defaultNamespace }
 
-    /// The cluster's API server, for messages.
-    public var server: String { connection.configuration.server }
+    /// The cluster's API server, for messages: its URL without the path.
+    public var server: String { connection.configuration.origin }
 }

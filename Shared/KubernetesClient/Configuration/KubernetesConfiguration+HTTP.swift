@@ -19,7 +19,9 @@ extension KubernetesConfiguration {
         settings.clientCertificate = clientCertificate.map { Array($0) }
         settings.clientKey = clientKey.map { Array($0) }
         settings.skipsVerification = skipsVerification
-        settings.proxy = proxy
+        // As with client-go, the proxy resolves the names.
+        settings.proxy = proxy.map { $0.hasPrefix("socks5://") ? "socks5h" + $0.dropFirst(6) : $0 }
+        settings.isCompressed = !disablesCompression
         settings.connectTimeout = connectTimeout
         if serverName != nil, let parts = ServerParts(server) {
             settings.connectTo = "::\(parts.host):\(parts.port)"

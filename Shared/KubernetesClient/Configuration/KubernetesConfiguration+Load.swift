@@ -7,45 +7,26 @@ extension KubernetesConfiguration {
     /// Reads the configuration from a kubeconfig, or, without one, as a pod of the cluster.
     ///
     /// - Parameters:
-    ///   - kubeconfig: the file's path; `nil` inside a cluster.
-    ///   - context: which of the file's contexts; `nil` for its current one.
+    ///   - kubeconfig: the file's path, or several with colons between, as in `KUBECONFIG`; `nil` inside a cluster.
+    ///   - context: which of its contexts; `nil` for its current one.
     /// - Throws: an error that names the file, the field and what to do.
     public static func load(
         kubeconfig: String?, context: String? = nil
     ) throws(KubernetesConfigurationError) -> KubernetesConfiguration {
         guard let kubeconfig else { return try inCluster() }
-        return try KubernetesConfiguration(Kubeconfig(file: kubeconfig), context: context)
+        return try load(kubeconfigs: kubeconfig.split(separator: ":").map(String.init), context: context)
     }
 
-    /// Reads the first of several files that has the context, as with a `KUBECONFIG` that lists them.
+    /// Reads several files as one, as client-go does: of what two of them name, the first one's counts.
     ///
     /// - Parameters:
     ///   - kubeconfigs: the files' paths; those that do not exist are passed over.
-    ///   - context: which context; `nil` for the first file's current one.
+    ///   - context: which context; `nil` for the current one.
+    /// - Throws: an error that names the file, the field and what to do.
     public static func load(
         kubeconfigs: [String], context: String? = nil
     ) throws(KubernetesConfigurationError) -> KubernetesConfiguration {
-        var last: KubernetesConfigurationError?
-        for file in kubeconfigs where FileManager.default.fileExists(atPath: file) {
-            let parsed = try Kubeconfig(file: file)
-            if let context {
-                guard parsed.contexts[context] != nil else {
-                    last = KubernetesConfigurationError(
-                        file: kubeconfigs.joined(separator: ":"), field: "contexts[\(context)]",
-                        problem: "there is no such context", remedy: "name one that is there")
-                    continue
-                }
-            } else if parsed.currentContext == nil {
-                last = KubernetesConfigurationError(
-                    file: file, field: "current-context", problem: "no context is chosen", remedy: "name a context")
-                continue
-            }
-            return try KubernetesConfiguration(parsed, context: context)
-        }
-        throw last
-            ?? KubernetesConfigurationError(
-                file: kubeconfigs.joined(separator: ":"), problem: "no kubeconfig exists there",
-                remedy: "set KUBECONFIG, or run inside a cluster")
+        try KubernetesConfiguration(Kubeconfig(files: kubeconfigs), context: context)
     }
 
     /// The configuration of a pod, from its service account.

@@ -34,7 +34,7 @@ final class CurlDriver: @unchecked Sendable {
     /// A running driver; `nil` where curl cannot be initialised.
     static func start(_ settings: HTTPConnectionSettings) -> CurlDriver? {
         guard initialized, let multi = curl_multi_init() else { return nil }
-        _ = curl_multi_setopt_long(multi, CURLMOPT_MAXCONNECTS, 16)
+        _ = curl_multi_setopt_long(multi, CURLMOPT_MAXCONNECTS, 128)
         let driver = CurlDriver(settings: settings, multi: multi)
         let thread = Thread { driver.run() }
         thread.name = "kubernetes-http"

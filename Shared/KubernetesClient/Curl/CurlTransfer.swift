@@ -54,6 +54,7 @@ final class CurlTransfer {
         headers = curl_slist_append(headers, "Expect:")
         _ = curl_easy_setopt_list(easy, CURLOPT_HTTPHEADER, headers)
         if let timeout = request.timeout { set(CURLOPT_TIMEOUT_MS, timeout.milliseconds) }
+        if request.needsFreshConnection { set(CURLOPT_FRESH_CONNECT, 1) }
 
         let context = Unmanaged.passUnretained(self).toOpaque()
         _ = curl_easy_setopt_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
@@ -73,6 +74,8 @@ final class CurlTransfer {
         set(CURLOPT_TCP_KEEPIDLE, 20)
         set(CURLOPT_TCP_KEEPINTVL, 10)
         set(CURLOPT_TCP_NODELAY, 1)
+        // Of a connection whose path has died nothing else tells for a quarter of an hour, and over HTTP/2 all share it.
+        _ = curl_easy_set_user_timeout(easy, 20_000)
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         if exchange.request.url.hasPrefix("https:") {
@@ -81,21 +84,37 @@ final class CurlTransfer {
         }
         if let proxy = settings.proxy {
             set(CURLOPT_PROXY, proxy)
+            // A proxy that was configured is used whatever the environment says.
+            set(CURLOPT_NOPROXY, "")
         } else if isLoopback {
             set(CURLOPT_NOPROXY, "*")
         }
-        if let authority = settings.certificateAuthority { set(CURLOPT_CAINFO_BLOB, authority) }
-        if let certificate = settings.clientCertificate { set(CURLOPT_SSLCERT_BLOB, certificate) }
-        if let key = settings.clientKey { set(CURLOPT_SSLKEY_BLOB, key) }
+        if let authority = settings.certificateAuthority {
+            set(CURLOPT_CAINFO_BLOB, authority)
+            // Else the system's authorities would be trusted beside it.
+            _ = curl_easy_setopt_string(easy, CURLOPT_CAPATH, nil)
+            // A proxy may have its certificate from either.
+            set(CURLOPT_PROXY_CAINFO_BLOB, authority)
+        }
+        let own = exchange.request.certificate
+        if let certificate = own?.certificate ?? settings.clientCertificate { set(CURLOPT_SSLCERT_BLOB, certificate) }
+        if let key = own?.key ?? settings.clientKey { set(CURLOPT_SSLKEY_BLOB, key) }
+        if settings.isCompressed, case .whole = exchange.request.delivery, Self.canDecompress {
+            set(CURLOPT_ACCEPT_ENCODING, "gzip")
+        }
         if settings.skipsVerification {
             set(CURLOPT_SSL_VERIFYPEER, 0)
             set(CURLOPT_SSL_VERIFYHOST, 0)
+            set(CURLOPT_PROXY_SSL_VERIFYPEER, 0)
+            set(CURLOPT_PROXY_SSL_VERIFYHOST, 0)
         }
         if let target = settings.connectTo {
             connectTo = curl_slist_append(nil, target)
             _ = curl_easy_setopt_list(easy, CURLOPT_CONNECT_TO, connectTo)
         }
     }
+
+    private static let canDecompress = curl_has_feature(CURL_VERSION_LIBZ)
 
     private func set(_ option: CURLoption, _ value: Int) {
         _ = curl_easy_setopt_long(easy, option, value)
@@ -181,8 +200,21 @@ extension CurlTransfer {
         guard result != CURLE_OK else { return exchange.finish(.success(())) }
         var detail = String(cString: errorText)
         if detail.isEmpty { detail = String(cString: curl_easy_strerror(result)) }
-        let kind: TransportFailure.Kind = wasRefused ? .tooLarge : TransportFailure.Kind(result)
+        var kind: TransportFailure.Kind = wasRefused ? .tooLarge : TransportFailure.Kind(result)
+        if isBeforeRequest(kind) { kind = .notConnected }
         exchange.finish(.failure(TransportFailure(kind: kind, detail: detail)))
+    }
+}
+
+extension CurlTransfer {
+    /// Whether it failed before a byte of the request was sent: while connecting, or at the proxy.
+    private func isBeforeRequest(_ kind: TransportFailure.Kind) -> Bool {
+        guard kind == .timedOut || kind == .interrupted else { return false }
+        var sent = 0
+        var connect = 0
+        _ = curl_easy_getinfo_long(easy, CURLINFO_REQUEST_SIZE, &sent)
+        _ = curl_easy_getinfo_long(easy, CURLINFO_HTTP_CONNECTCODE, &connect)
+        return sent == 0 || connect >= 300
     }
 }
 

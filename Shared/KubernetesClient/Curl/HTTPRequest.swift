@@ -19,6 +19,10 @@ struct HTTPRequest: Sendable {
     var idleTimeout: Duration?
     /// Whether it only finds out whether the server answers, and so is sent whatever is known of that.
     var isProbe = false
+    /// A client certificate in place of the connection settings' one.
+    var certificate: ClientCertificate?
+    /// Whether no connection that is open already may be used, as after one of them has not answered.
+    var needsFreshConnection = false
 }
 
 /// The start of an answer.
@@ -48,6 +52,8 @@ struct HTTPConnectionSettings: Sendable, Hashable {
     var connectTo: String?
     /// The proxy to go through; `nil` for the environment's.
     var proxy: String?
+    /// Whether answers that are held whole may come compressed.
+    var isCompressed = false
     /// How long making a connection may take.
     var connectTimeout: Duration = .seconds(10)
 }

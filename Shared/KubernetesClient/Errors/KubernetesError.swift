@@ -65,6 +65,8 @@ extension KubernetesError {
     public var isInvalid: Bool { status?.code == 422 || status?.code == 400 }
     /// The resource version is too old to continue from.
     public var isExpired: Bool { status?.code == 410 }
+    /// The resource version is newer than what the server has.
+    public var isVersionTooLarge: Bool { has(cause: "ResourceVersionTooLarge") }
     /// The server asks to slow down.
     public var isTooManyRequests: Bool { status?.code == 429 }
     /// The namespace is being deleted.

@@ -4,7 +4,8 @@ import Logging
 /// The changes of a set of objects, for as long as somebody asks for the next one.
 ///
 /// Lists first, then watches from the list's version on. A watch that breaks off, dies silently or comes to its end is
-/// taken up where it stopped; where the server no longer knows that version, the objects are listed anew. The first list
+/// taken up where it stopped; where the server no longer knows that version, or does not know it yet (as after etcd was set
+/// back), the objects are listed anew. The first list
 /// throws what cannot get better by trying again (as where the type does not exist or may not be read); after that the
 /// sequence ends only with its task, by `CancellationError`.
 public struct WatchSequence<Item: Sendable>: AsyncSequence, Sendable {
@@ -31,6 +32,8 @@ public struct WatchSequence<Item: Sendable>: AsyncSequence, Sendable {
         private let watch: WatchSequence
         private var phase = Phase.list
         private var hasListed = false
+        /// How many connections in a row brought nothing at all, not even a bookmark, although they were open for long.
+        private var silences = 0
         private var backoff: Backoff
 
         init(watch: WatchSequence) {
@@ -54,6 +57,7 @@ public struct WatchSequence<Item: Sendable>: AsyncSequence, Sendable {
         private mutating func step() async throws -> WatchEvent<Item>? {
             switch phase {
             case .list:
+                silences = 0
                 let list = try await watch.client.list(watch.scope, decoding: watch.decoding)
                 phase = .connect(from: list.resourceVersion)
                 backoff.reset()
@@ -96,6 +100,7 @@ public struct WatchSequence<Item: Sendable>: AsyncSequence, Sendable {
                 throw KubernetesError(.status(status), method: "WATCH", path: path)
             }
             backoff.reset()
+            silences = 0
             phase = .read(stream, from: object["metadata"]["resourceVersion"].string ?? version)
             guard type != "BOOKMARK" else { return nil }
             let item: Item
@@ -122,7 +127,10 @@ public struct WatchSequence<Item: Sendable>: AsyncSequence, Sendable {
             switch phase {
             case .list: break
             case .connect(let version), .read(_, let version):
-                phase = error.isExpired || version.isEmpty ? .list : .connect(from: version)
+                if case .transport(let failure) = error.cause, failure.kind == .timedOut { silences += 1 }
+                // A server that was set back to an older state says nothing until it reaches the version again.
+                let isUnknown = error.isExpired || error.isVersionTooLarge || silences > 1
+                phase = isUnknown || version.isEmpty ? .list : .connect(from: version)
             }
             if !error.isExpired {
                 let pause = Swift.max(backoff.pause(), error.retryAfter ?? .zero)

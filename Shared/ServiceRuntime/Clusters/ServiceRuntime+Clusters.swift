@@ -65,8 +65,8 @@ extension ServiceRuntime {
         return Cluster(
             name: entry.name,
             client: KubernetesClient(
-                configuration: entry.configuration, fieldManager: "understudy-\(name)", options: options,
-                logger: logger),
+                configuration: entry.configuration, fieldManager: "understudy-\(name)", cluster: entry.name,
+                options: options, logger: logger),
             kubeconfig: entry.kubeconfig, context: entry.context, addresses: entry.addresses,
             environments: entry.environments)
     }

@@ -195,16 +195,6 @@ import Testing
         #expect(ContinuousClock.now - start >= .seconds(1))
     }
 
-    @Test func `a creation that may have happened is not repeated`() async throws {
-        let server = try ScriptedServer { _ in [.refusal(500, "InternalError")] }
-        defer { server.stop() }
-        let error = await #expect(throws: KubernetesError.self) {
-            try await server.client().create(KubernetesObject(configMap("a", version: 8)), as: .configMaps)
-        }
-        #expect(error?.isTransient == true)
-        #expect(server.requests.count == 1)
-    }
-
     @Test func `attempts come to an end`() async throws {
         let server = try ScriptedServer { _ in [.refusal(503, "ServiceUnavailable")] }
         defer { server.stop() }
