@@ -234,6 +234,29 @@ import Testing
         }
     }
 
+    @Test func `a pod that takes its time to end does not hold up the cleanup`() async throws {
+        let fixture = try await ProvisionerFixture()
+        let preview = fixture.preview()
+        try await DevClusterProcess.shared().add(
+            image: "test/stubborn:1", program: "#!/bin/sh\ntrap '' TERM\nwhile true; do sleep 1; done\n")
+        try await fixture.run { provisioner in
+            try await fixture.send(NamespaceRequested(preview: preview, expiresAt: .distantFuture), to: provisioner)
+            var pod = KubernetesObject(type: .pods, name: "stubborn", namespace: preview.namespace)
+            pod.spec = [
+                "terminationGracePeriodSeconds": 600,
+                "containers": [["name": "stubborn", "image": "test/stubborn:1"]],
+            ]
+            _ = try await fixture.cluster.client.create(pod, as: .pods)
+            _ = try await eventually(within: .seconds(20)) {
+                try await fixture.cluster.client.get(.pods, name: "stubborn", namespace: preview.namespace)?
+                    .condition("Ready")?.isTrue == true ? true : nil
+            }
+            try await fixture.send(CleanupRequested(preview: preview, reason: .tornDown), to: provisioner)
+            let done = try await fixture.messages.first(CleanupCompleted.self, about: preview)
+            #expect(done.removed.contains { $0.object.kind == "Pod" && $0.object.name == "stubborn" })
+        }
+    }
+
     @Test func `what holds a namespace is named, and it goes when that lets go`() async throws {
         let fixture = try await ProvisionerFixture()
         let preview = fixture.preview()

@@ -25,6 +25,7 @@ struct NamespaceRemoval: Sendable {
             // Only this very namespace: should it be made anew meanwhile, that one is looked at again.
             let precondition = Preconditions(uid: namespace.uid)
             try await access.client.delete(.namespaces, name: name, preconditions: precondition)
+            try await endPods(in: name, on: access)
             logger.info("Removing namespace", metadata: ["preview.id": "\(id)", "namespace": "\(name)"])
             return .after(.milliseconds(100))
         }
@@ -34,6 +35,16 @@ struct NamespaceRemoval: Sendable {
         }
         try await reportStuck(tombstone, namespace, on: access)
         return .after(.seconds(15))
+    }
+
+    /// Gives every pod one second to end; nobody waits for what it still does. A cluster looks after a namespace that it
+    /// removes 5 s later, and where a pod is left then, again only after half of that pod's own grace period.
+    private func endPods(in namespace: String, on access: ClusterAccess) async throws {
+        do {
+            try await access.client.deleteCollection(.pods, namespace: namespace, gracePeriod: .seconds(1))
+        } catch let error as KubernetesError where error.isNotFound {
+            // It was empty, and went at once.
+        }
     }
 
     /// Writes down what is there, so that it can be proven gone, also by another process.

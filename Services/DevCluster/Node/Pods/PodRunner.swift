@@ -68,17 +68,19 @@ actor PodRunner {
         try? FileManager.default.removeItem(atPath: directory)
     }
 
-    /// Ends the pod.
-    func terminate(grace: Duration) {
+    /// Ends the pod. One that is ending already gets the shorter of the two times.
+    func terminate(grace: Duration) async {
+        let isShortened = stop.isSet && grace < self.grace
         self.grace = grace
         stop.set()
-        if grace <= .zero { kill.set() }
+        if isShortened { await kill.wait(atMost: grace) }
+        if isShortened || grace <= .zero { kill.set() }
     }
 
     /// Ends the pod's processes because the node ends.
-    func halt() {
+    func halt() async {
         isHalted = true
-        terminate(grace: .seconds(2))
+        await terminate(grace: .seconds(2))
     }
 
     /// Changes what is known of a container, and reports it.
@@ -142,7 +144,7 @@ actor PodRunner {
     private func enforce(deadline: Duration) async {
         if await stop.wait(atMost: deadline) || Task.isCancelled { return }
         failure = ("DeadlineExceeded", "Pod was active on the node longer than the specified deadline")
-        terminate(grace: .seconds(pod.spec["terminationGracePeriodSeconds"]?.int ?? 30))
+        await terminate(grace: .seconds(pod.spec["terminationGracePeriodSeconds"]?.int ?? 30))
     }
 
     /// Writes the pod's status; one that is gone meanwhile is no error.
