@@ -34,6 +34,7 @@ struct ProvisionerConfiguration: Sendable {
 
     init() {}
 
+    /// - Throws: ``ConfigurationProblem`` naming the key that can't be used.
     init(reader: ConfigReader) throws(ConfigurationProblem) {
         helmPath = reader.string(forKey: "helm", default: helmPath)
         helmProcesses = reader.int(forKey: "helm.processes", default: helmProcesses)
@@ -48,7 +49,7 @@ struct ProvisionerConfiguration: Sendable {
         if let names = reader.string(forKey: "catalogue.excluded.namespaces") {
             excludedNamespaces = Set(names.split(separator: ",").map { $0.trimmingWhitespace() })
         }
-        namespaces = NamespaceSettings(reader: reader)
+        namespaces = try NamespaceSettings(reader: reader)
         deployments = DeploymentSettings(reader: reader)
         environments = try EnvironmentSettings(reader: reader)
     }

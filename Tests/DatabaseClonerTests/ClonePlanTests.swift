@@ -53,6 +53,28 @@ import Testing
         #expect(external["sslKey"] == ["name": "orders-db-source-replication", "key": "tls.key"])
     }
 
+    @Test(arguments: ["pgbasebackup", "import"])
+    func `only the pods that copy the data reach the source, and only that one`(role: String) throws {
+        let policies = NetworkPolicySet([try Fixtures.plan().networkPolicy, try Fixtures.denial()])
+        func verdict(
+            _ labels: [String: String], _ cluster: String = "orders-db", _ namespace: String = "shop", port: Int = 5432
+        ) throws -> Bool {
+            let source = NetworkPeer.pod(
+                namespace: try Fixtures.preview().namespace, namespaceLabels: [:], labels: labels)
+            let destination = NetworkPeer.pod(
+                namespace: namespace, namespaceLabels: ["kubernetes.io/metadata.name": namespace],
+                labels: ["cnpg.io/cluster": cluster])
+            return policies.verdict(on: NetworkFlow(from: source, to: destination, port: port)).isAllowed
+        }
+        let copying = ["cnpg.io/cluster": Fixtures.database.name, "cnpg.io/jobRole": role]
+        #expect(try verdict(copying))
+        #expect(try !verdict(copying, port: 8000))
+        #expect(try !verdict(copying, "billing-db"))
+        #expect(try !verdict(copying, "orders-db", "preview-zzzz2222"))
+        #expect(try !verdict(["cnpg.io/cluster": Fixtures.database.name, "cnpg.io/podRole": "instance"]))
+        #expect(try !verdict(["app.kubernetes.io/name": "orders"]))
+    }
+
     @Test func `the authority's key is never copied`() throws {
         for method in CloneMethod.allCases {
             let secrets = try Fixtures.plan(method).secrets

@@ -49,13 +49,15 @@ import Testing
         let keys = [authority["data"]["ca.key"], replication["data"]["tls.key"]].compactMap { $0 }
         #expect(keys.count == 2)
         for secret in try await site.client.list(.secrets, namespace: site.preview.namespace).items {
-            #expect(!ClonePlan.copiedSecretNames(of: "orders-db").contains(secret.name))
+            #expect(!secret.name.contains("-source-"))
             for key in keys { #expect(secret["data"].object?.values.contains(key) != true) }
         }
+        #expect(try await site.client.list(.networkPolicies, namespace: site.preview.namespace).items.isEmpty)
         // What was made was announced before.
         let planned = site.said(ResourcePlanned.self).flatMap(\.objects).map(\.description)
         #expect(planned.contains("Cluster \(site.preview.namespace)/orders-db"))
         #expect(planned.contains("Secret \(site.preview.namespace)/orders-db-source-replication"))
+        #expect(planned.contains("NetworkPolicy \(site.preview.namespace)/orders-db-source-access"))
     }
 
     private func expectCleanup(_ site: CloneSite) async throws {

@@ -48,6 +48,13 @@ enum Fixtures {
         return SourceCluster(object, on: "local")
     }
 
+    /// Closes the preview's namespace, as the provisioner does.
+    static func denial() throws -> KubernetesObject {
+        var policy = KubernetesObject(type: .networkPolicies, name: "deny", namespace: try preview().namespace)
+        policy.spec = ["podSelector": [:], "policyTypes": ["Ingress", "Egress"]]
+        return policy
+    }
+
     static let credentials = SourceCredentials(
         authority: secret("company-ca", ["ca.crt": "Y2E=", "ca.key": "a2V5"]),
         replication: secret("orders-db-replication", ["tls.crt": "Y3J0", "tls.key": "a2V5Mg=="]),

@@ -25,25 +25,4 @@ struct NamespaceTests {
         #expect(limit["defaultRequest"] == ["cpu": "100m", "memory": "128Mi"])
         #expect(contents.object("ServiceAccount", "understudy-preview")?["automountServiceAccountToken"].bool == false)
     }
-
-    @Test func `everything is denied but what a policy names`() throws {
-        let policies = objects.contents().filter { $0["kind"].string == "NetworkPolicy" }
-        let deny = try #require(policies.object("NetworkPolicy", "understudy-deny"))
-        #expect(deny["spec"] == ["podSelector": [:], "policyTypes": ["Ingress", "Egress"]])
-        let dns = try #require(policies.object("NetworkPolicy", "understudy-dns"))
-        let protocols = dns["spec"]["egress"][0]["ports"].array?.compactMap { $0["protocol"].string }
-        #expect(protocols == ["UDP", "TCP"])
-    }
-
-    @Test func `only pods that copy a database reach a source, on its port`() {
-        let reaching = objects.contents().filter { policy in
-            (policy["spec"]["egress"].array ?? []).contains { rule in
-                (rule["to"].array ?? []).contains { $0["namespaceSelector"] == [:] }
-                    || rule["to"] == nil
-            }
-        }
-        #expect(reaching.compactMap { $0["metadata"]["name"].string } == ["understudy-database-source"])
-        #expect(reaching[0]["spec"]["podSelector"]["matchExpressions"][0]["key"].string == "cnpg.io/jobRole")
-        #expect(reaching[0]["spec"]["egress"][0]["ports"] == [["protocol": "TCP", "port": 5432]])
-    }
 }

@@ -104,14 +104,15 @@ extension CloneMaker {
     }
 
     private func make(_ plan: ClonePlan, _ announce: Announce) async throws {
-        let copied = plan.secrets
-        let objects = copied + [plan.cluster]
+        let (copied, policy) = (plan.secrets, plan.networkPolicy)
+        let objects = [policy] + copied + [plan.cluster]
         try await announce(
             ResourcePlanned(
                 preview: plan.preview, objects: objects.map { $0.objectReference(on: cluster) },
                 madeBy: CleanupParticipant.databaseCloner.rawValue,
                 plannedAt: Date()))
         do {
+            _ = try await client.apply(policy, as: .networkPolicies)
             for secret in copied { _ = try await client.apply(secret, as: .secrets) }
             _ = try await client.create(plan.cluster, as: .postgresClusters)
         } catch let error as KubernetesError where error.isAlreadyExists {

@@ -23,9 +23,44 @@ struct ClonePlan: Sendable {
         }
     }
 
-    /// Names of every secret that may have been copied for a clone.
-    static func copiedSecretNames(of clone: String) -> [String] {
-        [certificateAuthorityName(of: clone)] + CloneMethod.allCases.map { credentialsName(of: clone, $0) }
+    static func sourceAccessName(of clone: String) -> String { "\(clone)-source-access" }
+
+    /// What leads to the source, and goes when the data is copied: it is ours, and not what the operator derives from
+    /// the clone.
+    static func sourceAccess(of clone: String) -> LabelSelector {
+        "\(PreviewLabels.database)=\(clone),!cnpg.io/cluster"
+    }
+
+    /// Lets the pods that copy the data reach the source, and nothing else.
+    var networkPolicy: KubernetesObject {
+        var policy = KubernetesObject(
+            type: .networkPolicies, name: Self.sourceAccessName(of: database.name), namespace: preview.namespace,
+            labels: labels)
+        policy.spec = [
+            "podSelector": [
+                "matchLabels": ["cnpg.io/cluster": .string(database.name)],
+                "matchExpressions": [
+                    ["key": "cnpg.io/jobRole", "operator": "In", "values": ["pgbasebackup", "import"]]
+                ],
+            ],
+            "policyTypes": ["Egress"],
+            "egress": [
+                [
+                    "to": [
+                        [
+                            "namespaceSelector": [
+                                "matchLabels": [
+                                    "kubernetes.io/metadata.name": .string(source.reference.namespace)
+                                ]
+                            ],
+                            "podSelector": ["matchLabels": ["cnpg.io/cluster": .string(source.reference.cluster)]],
+                        ]
+                    ],
+                    "ports": [["protocol": "TCP", "port": 5432]],
+                ]
+            ],
+        ]
+        return policy
     }
 
     /// The secrets to make from the source's. The authority's key is never copied: it could make certificates for the

@@ -7,7 +7,7 @@ extension CleanupScope {
             let ours = LabelSelector(stringLiteral: "\(PreviewLabels.selector(for: preview)),\(PreviewLabels.database)")
             // Instances and what belongs to them; the operator marks them, and they go away with the `Cluster`.
             let derived: LabelSelector = "cnpg.io/cluster"
-            return [.postgresClusters, .secrets].map {
+            return [.postgresClusters, .secrets, .networkPolicies].map {
                 Entry(
                     type: $0, selector: notDerived(ours), isDeleted: true,
                     madeBy: CleanupParticipant.databaseCloner.rawValue)

@@ -45,17 +45,22 @@ struct CloneInspector: Sendable {
         }
     }
 
-    /// Removes the copied credentials, and verifies that they are gone.
+    /// Removes the copied credentials and the way to the source, and verifies that they are gone.
     private func removeSourceAccess(of clone: KubernetesObject) async throws {
-        for name in ClonePlan.copiedSecretNames(of: clone.name) {
-            guard let secret = try await client.get(.secrets, name: name, namespace: clone.namespace),
-                secret.labels[PreviewLabels.database] == clone.name
-            else { continue }
-            try await client.delete(
-                .secrets, name: name, namespace: clone.namespace, preconditions: Preconditions(uid: secret.uid))
-            if try await client.get(.secrets, name: name, namespace: clone.namespace) != nil {
-                throw TryLater(reason: "the secret \(name), which leads to the source database, is not gone yet")
+        for type in [ResourceType.secrets, .networkPolicies] {
+            func left() async throws -> [KubernetesObject] {
+                try await client.list(
+                    type, namespace: clone.namespace, labels: ClonePlan.sourceAccess(of: clone.name)
+                ).items
             }
+            let found = try await left()
+            for object in found {
+                try await client.delete(
+                    type, name: object.name, namespace: clone.namespace, preconditions: Preconditions(uid: object.uid))
+            }
+            guard !found.isEmpty, let remaining = try await left().first else { continue }
+            throw TryLater(
+                reason: "\(type.kind) \(remaining.name), which leads to the source database, is not gone yet")
         }
     }
 

@@ -30,7 +30,7 @@ struct ClusterAccess: Sendable {
         else {
             throw ProvisioningError.unservedKind("\(kubernetesObject.apiVersion) \(kubernetesObject.kind)")
         }
-        return try await client.apply(kubernetesObject, as: type, validation: .warn)
+        return try await client.apply(kubernetesObject, as: type)
     }
 
     /// Applies several objects at once.

@@ -12,7 +12,7 @@ final class ClusterDiscovery: Sendable {
         var readAt: ContinuousClock.Instant
     }
 
-    private let client: KubernetesClient
+    let client: KubernetesClient
     private let lifetime: Duration
     private let found = Mutex<Found?>(nil)
 

@@ -8,6 +8,8 @@ struct NamespaceObjects: Sendable {
     var settings: NamespaceSettings
     /// Addresses of the API server, which database instances talk to.
     var apiServer: [NetworkPolicies.Address]
+    /// Whether Cilium is the cluster's network.
+    var hasCilium = false
 
     /// Labels by which the API server enforces Pod Security.
     static let podSecurityLabel = "pod-security.kubernetes.io/enforce"
@@ -33,7 +35,9 @@ struct NamespaceObjects: Sendable {
         let policies = NetworkPolicies(settings: settings, apiServer: apiServer).all.map { name, spec in
             object("networking.k8s.io/v1", "NetworkPolicy", name, ["spec": spec])
         }
-        return [quota, limits, serviceAccount] + policies
+        let (name, spec) = NetworkPolicies.cilium
+        let cilium = hasCilium ? [object("cilium.io/v2", "CiliumNetworkPolicy", name, ["spec": spec])] : []
+        return [quota, limits, serviceAccount] + policies + cilium
     }
 
     private var quota: JSONValue {

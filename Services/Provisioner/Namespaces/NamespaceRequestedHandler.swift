@@ -28,7 +28,7 @@ struct NamespaceRequestedHandler: MessageHandler {
         let access = try clusters.named(preview.cluster)
         async let ended = hasEnded(preview, context, access)
         async let found = access.client.get(.namespaces, name: preview.namespace)
-        async let apiServer = apiServerAddresses(access)
+        async let network = access.discovery.network()
         guard try await !ended else {
             context.logger.notice("Left namespace alone, its preview has ended")
             return []
@@ -51,7 +51,9 @@ struct NamespaceRequestedHandler: MessageHandler {
         let podSecurity =
             present.flatMap { PodSecurityLevel(rawValue: $0.labels[NamespaceObjects.podSecurityLabel] ?? "") }
             ?? .restricted
-        let objects = NamespaceObjects(preview: preview, settings: settings, apiServer: try await apiServer)
+        let objects = NamespaceObjects(
+            preview: preview, settings: settings, apiServer: try await network.apiServer,
+            hasCilium: try await network.hasCilium)
         let namespace = objects.namespace(expiresAt: payload.expiresAt, podSecurity: podSecurity)
         let contents = objects.contents()
         try await context.publish([
@@ -73,17 +75,6 @@ struct NamespaceRequestedHandler: MessageHandler {
         _ preview: PreviewReference, _ context: MessageContext, _ access: ClusterAccess
     ) async throws -> Bool {
         try await access.tombstone(of: preview.id)?.covers(requestMadeAt: context.message.time) ?? false
-    }
-
-    /// Where the API server answers, as the cluster itself says it.
-    private func apiServerAddresses(_ access: ClusterAccess) async throws -> [NetworkPolicies.Address] {
-        let slices = try await access.client.list(
-            .endpointSlices, namespace: "default", labels: ["kubernetes.io/service-name": "kubernetes"])
-        return slices.items.flatMap { slice in
-            let hosts = (slice["endpoints"].array ?? []).flatMap { $0["addresses"].array ?? [] }.compactMap(\.string)
-            let ports = (slice["ports"].array ?? []).compactMap { $0["port"].int }
-            return hosts.flatMap { host in ports.map { NetworkPolicies.Address(host: host, port: $0) } }
-        }
     }
 
     private func failed(

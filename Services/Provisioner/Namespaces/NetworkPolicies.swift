@@ -13,7 +13,7 @@ struct NetworkPolicies: Sendable {
 
     /// The specifications by name.
     var all: [(name: String, spec: JSONValue)] {
-        [
+        let always: [(name: String, spec: JSONValue)] = [
             ("understudy-deny", ["podSelector": [:], "policyTypes": ["Ingress", "Egress"]]),
             (
                 "understudy-within",
@@ -23,8 +23,9 @@ struct NetworkPolicies: Sendable {
                 ]
             ),
             ("understudy-dns", dns), ("understudy-entry", entry), ("understudy-certificates", certificates),
-            ("understudy-database", database), ("understudy-database-source", databaseSource),
+            ("understudy-database", database),
         ]
+        return always + (outside.map { [$0] } ?? [])
     }
 
     /// Large answers come over TCP.
@@ -41,12 +42,33 @@ struct NetworkPolicies: Sendable {
         ]
     }
 
+    /// The ingress controller reaches every pod but the databases'.
     private var entry: JSONValue {
-        [
-            "podSelector": [:], "policyTypes": ["Ingress"],
-            "ingress": [["from": [namespaces(settings.ingressNamespaces)]]],
+        let blocks = settings.ingressAddresses.map { JSONValue.object(["ipBlock": ["cidr": .string($0)]]) }
+        return [
+            "podSelector": ["matchExpressions": [["key": "cnpg.io/cluster", "operator": "DoesNotExist"]]],
+            "policyTypes": ["Ingress"],
+            "ingress": [["from": .array([namespaces(settings.ingressNamespaces)] + blocks)]],
         ]
     }
+
+    /// Addresses outside of the cluster that an operator lets previews reach; never the cloud's metadata service.
+    private var outside: (name: String, spec: JSONValue)? {
+        guard !settings.outsideAddresses.isEmpty else { return nil }
+        let blocks = settings.outsideAddresses.map { cidr -> JSONValue in
+            let metadata = Self.metadata.filter { IPAddress($0).map { IPBlock(cidr)?.contains($0) == true } ?? false }
+            var block: JSONValue = ["cidr": .string(cidr)]
+            if !metadata.isEmpty { block["except"] = .array(metadata.map { .string(Self.block($0)) }) }
+            return ["ipBlock": block]
+        }
+        return (
+            "understudy-outside",
+            ["podSelector": [:], "policyTypes": ["Egress"], "egress": [["to": .array(blocks)]]]
+        )
+    }
+
+    /// Where clouds tell a machine its credentials: AWS, Azure, Google and others; AWS over IPv6; Alibaba.
+    static let metadata = ["169.254.169.254", "fd00:ec2::254", "100.100.100.200"]
 
     /// cert-manager's solver answers to the certificate authority through whatever leads in.
     private var certificates: JSONValue {
@@ -59,9 +81,8 @@ struct NetworkPolicies: Sendable {
     /// The operator asks instances for their state; instances talk to the API server.
     private var database: JSONValue {
         var egress: [JSONValue] = Set(apiServer).sorted { ($0.host, $0.port) < ($1.host, $1.port) }.map { address in
-            let prefix = address.host.contains(":") ? 128 : 32
-            return [
-                "to": [["ipBlock": ["cidr": "\(address.host)/\(prefix)"]]],
+            [
+                "to": [["ipBlock": ["cidr": .string(Self.block(address.host))]]],
                 "ports": [["protocol": "TCP", "port": JSONValue(address.port)]],
             ]
         }
@@ -80,24 +101,13 @@ struct NetworkPolicies: Sendable {
         ]
     }
 
-    /// Only the pods that copy a database may reach a source. Nothing that is deployed from an application can carry
-    /// their labels.
-    private var databaseSource: JSONValue {
-        [
-            "podSelector": [
-                "matchExpressions": [
-                    ["key": "cnpg.io/jobRole", "operator": "In", "values": ["pgbasebackup", "import"]]
-                ]
-            ],
-            "policyTypes": ["Egress"],
-            "egress": [
-                [
-                    "to": [["namespaceSelector": [:], "podSelector": Self.anyDatabase]],
-                    "ports": [["protocol": "TCP", "port": 5432]],
-                ]
-            ],
-        ]
-    }
+    /// For Cilium, which lets no address block stand for the API server (`kube-apiserver` is an entity of its own).
+    static let cilium: (name: String, spec: JSONValue) = (
+        "understudy-database", ["endpointSelector": anyDatabase, "egress": [["toEntities": ["kube-apiserver"]]]]
+    )
+
+    /// The block of one address.
+    private static func block(_ address: String) -> String { "\(address)/\(address.contains(":") ? 128 : 32)" }
 
     private static let anyDatabase: JSONValue = [
         "matchExpressions": [["key": "cnpg.io/cluster", "operator": "Exists"]]

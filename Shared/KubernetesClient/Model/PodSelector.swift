@@ -1,26 +1,25 @@
-import KubernetesClient
-
-/// A `LabelSelector` (`matchLabels` and `matchExpressions`) or a plain map of labels.
-struct PodSelector: Sendable {
+/// A `LabelSelector` (`matchLabels` and `matchExpressions`) or a plain map of labels, to be compared with labels.
+public struct PodSelector: Sendable {
     private var equal: [String: String]
     private var expressions: [JSONValue]
 
-    /// From the form that workloads use.
-    init(_ selector: JSONValue?) {
+    /// From the form that workloads and policies use.
+    public init(_ selector: JSONValue?) {
         equal = selector["matchLabels"]?.strings ?? [:]
         expressions = selector["matchExpressions"]?.array ?? []
     }
 
     /// From the form that services use.
-    init(labels: [String: String]) {
+    public init(labels: [String: String]) {
         equal = labels
         expressions = []
     }
 
     /// Whether it asks for nothing, and so would select everything.
-    var isEmpty: Bool { equal.isEmpty && expressions.isEmpty }
+    public var isEmpty: Bool { equal.isEmpty && expressions.isEmpty }
 
-    func matches(_ labels: [String: String]) -> Bool {
+    /// Whether labels fulfil all that it asks for.
+    public func matches(_ labels: [String: String]) -> Bool {
         equal.allSatisfy { labels[$0.key] == $0.value } && expressions.allSatisfy { matches(labels, $0) }
     }
 
