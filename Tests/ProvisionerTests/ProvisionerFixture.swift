@@ -20,7 +20,7 @@ struct ProvisionerFixture: Sendable {
     let system: String
 
     /// A fixture with a system namespace, a lease and previews of its own.
-    init(patience: HealthPatience = HealthPatience()) async throws {
+    init(patience: HealthPatience = HealthPatience(), namespaces: NamespaceSettings = NamespaceSettings()) async throws {
         let process = try await DevClusterProcess.shared()
         cluster = Cluster(
             name: "local", client: try process.client(fieldManager: "understudy-provisioner"),
@@ -28,6 +28,7 @@ struct ProvisionerFixture: Sendable {
         system = "understudy-\(UUID().uuidString.lowercased().prefix(8))"
         var configuration = ProvisionerConfiguration()
         configuration.patience = patience
+        configuration.namespaces = namespaces
         configuration.excludedNamespaces = ["kube-system"]
         configuration.cleanupPatience = .seconds(2)
         self.configuration = configuration

@@ -178,7 +178,7 @@ import Testing
             try await fixture.send(request(preview, application, version: "none"), to: provisioner)
             let failed = try await fixture.messages.first(ServiceFailed.self, about: preview, within: .seconds(60))
             #expect(failed.failure.message.contains("hook web-migrate cannot run"))
-            #expect(failed.failure.message.contains("test/web:none cannot be pulled"))
+            #expect(failed.failure.message.contains("test/web:none does not exist"))
             #expect(failed.failure.nextStep?.contains("version") == true)
 
             // The image comes, and someone asks again.

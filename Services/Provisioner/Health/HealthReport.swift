@@ -80,21 +80,19 @@ struct HealthReport: Sendable {
 
     private func failure(_ problem: HealthProblem, _ key: ServiceKey) async throws -> Failure {
         let redactor = try await access.redactor(for: key.namespace)
+        var problem = problem
         var lines: [String] = []
-        var message = "Service \(key.service): \(problem.message)"
         do {
             if let container = problem.container {
                 lines = try await lastLines(of: problem.object.name, container, key, redactor)
-            }
-            if problem.reason == "NotReady", let probe = try await probeMessage(of: problem.object.name, key) {
-                message += " \(probe)"
+                problem = diagnosis.explained(problem, by: lines)
             }
         } catch let error as KubernetesError {
             // That it failed is worth more than how; the pod may be gone already.
-            message += " Its log cannot be read (\(error.status?.reason ?? "no answer"))."
+            problem.message += " Its log cannot be read (\(error.status?.reason ?? "no answer"))."
         }
         return Failure(
-            reason: problem.reason, message: redactor.redacted(message),
+            reason: problem.reason, message: redactor.redacted("Service \(key.service): \(problem.message)"),
             object: ObjectReference(
                 cluster: key.cluster, apiVersion: problem.object.apiVersion, kind: problem.object.kind,
                 namespace: key.namespace, name: problem.object.name),
@@ -112,12 +110,5 @@ struct HealthReport: Sendable {
             if !lines.isEmpty { return lines }
         }
         return []
-    }
-
-    /// What the kubelet said when the probe failed last.
-    private func probeMessage(of pod: String, _ key: ServiceKey) async throws -> String? {
-        let events = try await access.client.list(
-            .events, namespace: key.namespace, fields: "involvedObject.kind=Pod,involvedObject.name=\(pod)")
-        return events.items.last { $0["reason"].string == "Unhealthy" }?["message"].string
     }
 }

@@ -2,31 +2,44 @@ import KubernetesClient
 import PreviewDomain
 import Synchronization
 
-/// The workloads and pods of every preview's services on a cluster, by service, as watches tell of them.
+/// What a cluster shows of every preview's services, by service, as watches tell of it.
 final class ServiceIndex: Sendable {
-    private struct Entry {
-        var workloads: [String: JSONValue] = [:]
-        var pods: [String: JSONValue] = [:]
-        var isEmpty: Bool { workloads.isEmpty && pods.isEmpty }
+    /// A service's objects by type and name.
+    private typealias Entry = [ResourceType: [String: JSONValue]]
+
+    private struct State {
+        var entries: [ServiceKey: Entry] = [:]
+        /// Warnings by namespace and name: Events carry no labels that would say whose they are.
+        var events: [String: [String: ClusterEvent]] = [:]
     }
 
     /// The types of workloads that count.
     static let workloadTypes: [ResourceType] = [.deployments, .statefulSets, .daemonSets]
+    /// The types of objects that are watched by their labels.
+    static let types: [ResourceType] = workloadTypes + [.pods, .services, .persistentVolumeClaims]
+    /// Of a namespace more warnings than this are not kept.
+    private static let eventLimit = 500
 
     private let cluster: String
-    private let entries = Mutex<[ServiceKey: Entry]>([:])
+    private let state = Mutex(State())
 
     init(cluster: String) { self.cluster = cluster }
 
     /// What is known of a service.
     func observation(of key: ServiceKey) -> ServiceObservation {
-        let entry = entries.withLock { $0[key] }
-        return ServiceObservation(
-            workloads: entry.map { Array($0.workloads.values) } ?? [], pods: entry.map { Array($0.pods.values) } ?? [])
+        state.withLock { state in
+            let entry = state.entries[key] ?? [:]
+            func values(_ types: ResourceType...) -> [JSONValue] { types.flatMap { (entry[$0] ?? [:]).values } }
+            var observation = ServiceObservation(
+                workloads: values(.deployments, .statefulSets, .daemonSets), pods: values(.pods),
+                claims: values(.persistentVolumeClaims), services: values(.services))
+            observation.events = (state.events[key.namespace] ?? [:]).values.filter(observation.isAbout)
+            return observation
+        }
     }
 
     /// All services that something is known of.
-    var keys: [ServiceKey] { entries.withLock { Array($0.keys) } }
+    var keys: [ServiceKey] { state.withLock { Array($0.entries.keys) } }
 
     /// Takes a change in and returns the services that it is about.
     func record(_ event: WatchEvent<KubernetesObject>, of type: ResourceType) -> Set<ServiceKey> {
@@ -37,6 +50,38 @@ final class ServiceIndex: Sendable {
         }
     }
 
+    /// Takes a warning in and returns the services that it may be about.
+    func record(warning event: WatchEvent<KubernetesObject>) -> Set<ServiceKey> {
+        state.withLock { state in
+            switch event {
+            case .initial(let items), .relisted(let items):
+                state.events = [:]
+                for item in items { Self.note(item, &state) }
+                return Set(state.entries.keys)
+            case .added(let item), .modified(let item):
+                Self.note(item, &state)
+                return Set(state.entries.keys.filter { $0.namespace == item.namespace })
+            case .deleted(let item):
+                guard let namespace = item.namespace else { return [] }
+                state.events[namespace]?[item.name] = nil
+                if state.events[namespace]?.isEmpty == true { state.events[namespace] = nil }
+                return []
+            }
+        }
+    }
+
+    private static func note(_ item: KubernetesObject, _ state: inout State) {
+        guard let namespace = item.namespace, namespace.hasPrefix(PreviewID.namespacePrefix),
+            let event = ClusterEvent(item)
+        else { return }
+        var events = state.events[namespace] ?? [:]
+        events[item.name] = event
+        if events.count > eventLimit, let oldest = events.min(by: { $0.value.lastSeen < $1.value.lastSeen }) {
+            events[oldest.key] = nil
+        }
+        state.events[namespace] = events
+    }
+
     private func key(of object: KubernetesObject) -> ServiceKey? {
         guard let namespace = object.namespace, let service = object.labels[PreviewLabels.service] else { return nil }
         return ServiceKey(cluster: cluster, namespace: namespace, service: service)
@@ -44,43 +89,58 @@ final class ServiceIndex: Sendable {
 
     private func set(_ object: KubernetesObject, _ type: ResourceType) -> Set<ServiceKey> {
         guard let key = key(of: object) else { return [] }
-        entries.withLock { $0[key, default: Entry()][keyPath: Self.path(type)][Self.name(object, type)] = object.slim }
+        state.withLock { $0.entries[key, default: [:]][type, default: [:]][object.name] = object.slim }
         return [key]
     }
 
     private func remove(_ object: KubernetesObject, _ type: ResourceType) -> Set<ServiceKey> {
         guard let key = key(of: object) else { return [] }
-        entries.withLock { entries in
-            entries[key]?[keyPath: Self.path(type)][Self.name(object, type)] = nil
-            if entries[key]?.isEmpty == true { entries[key] = nil }
+        state.withLock { state in
+            state.entries[key]?[type]?[object.name] = nil
+            if state.entries[key]?.values.allSatisfy(\.isEmpty) == true { state.entries[key] = nil }
         }
         return [key]
     }
 
     private func replaceAll(of type: ResourceType, with objects: [KubernetesObject]) -> Set<ServiceKey> {
-        let prefix = "\(type.kind)/"
-        return entries.withLock { entries in
-            var touched = Set(entries.keys)
-            for key in entries.keys {
-                let kept = entries[key]?[keyPath: Self.path(type)].filter { !$0.key.hasPrefix(prefix) }
-                entries[key]?[keyPath: Self.path(type)] = kept ?? [:]
-            }
+        state.withLock { state in
+            var touched = Set(state.entries.keys)
+            for key in touched { state.entries[key]?[type] = nil }
             for object in objects {
                 guard let key = key(of: object) else { continue }
-                entries[key, default: Entry()][keyPath: Self.path(type)][Self.name(object, type)] = object.slim
+                state.entries[key, default: [:]][type, default: [:]][object.name] = object.slim
                 touched.insert(key)
             }
-            entries = entries.filter { !$0.value.isEmpty }
+            state.entries = state.entries.filter { !$0.value.values.allSatisfy(\.isEmpty) }
             return touched
         }
     }
+}
 
-    private static func name(_ object: KubernetesObject, _ type: ResourceType) -> String {
-        "\(type.kind)/\(object.name)"
-    }
-
-    private static func path(_ type: ResourceType) -> WritableKeyPath<Entry, [String: JSONValue]> {
-        type == .pods ? \.pods : \.workloads
+extension ServiceObservation {
+    /// Whether an Event is about one of these objects, or about a ReplicaSet of theirs.
+    fileprivate func isAbout(_ event: ClusterEvent) -> Bool {
+        func names(_ objects: [JSONValue]) -> [String] { objects.compactMap { $0["metadata"]["name"].string } }
+        switch event.kind {
+        case "Pod": return names(pods).contains(event.name)
+        case "Service": return names(services).contains(event.name)
+        case "ReplicaSet":
+            // `orders-7d4b9c`: the Deployment's name and a hash.
+            return names(workloads).contains { name in
+                event.name.hasPrefix("\(name)-") && !event.name.dropFirst(name.count + 1).contains("-")
+            }
+        case "PersistentVolumeClaim":
+            return names(claims).contains(event.name)
+                || pods.contains { pod in
+                    (pod["spec"]["volumes"].array ?? []).contains {
+                        $0["persistentVolumeClaim"]["claimName"].string == event.name
+                    }
+                }
+        default:
+            return workloads.contains {
+                $0["kind"].string == event.kind && $0["metadata"]["name"].string == event.name
+            }
+        }
     }
 }
 
@@ -89,6 +149,7 @@ extension KubernetesObject {
     fileprivate var slim: JSONValue {
         var value = value
         value["apiVersion"] = .string(apiVersion)
+        value["kind"] = .string(kind)
         value["metadata"]["managedFields"] = nil
         value["metadata"]["annotations"] = nil
         return value

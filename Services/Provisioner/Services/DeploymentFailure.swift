@@ -74,12 +74,12 @@ struct DeploymentFailure: Sendable {
             .filter { $0.ownerReferences.contains { $0.uid == job.uid } }
             .sorted { ($0.creationTimestamp ?? .distantPast) < ($1.creationTimestamp ?? .distantPast) }
         var lines: [String] = []
-        var cause = job.condition("Failed")?.message ?? "it did not end in time"
+        let diagnosis = Diagnosis(
+            patience: HealthPatience(startProblem: 0, restarts: 0, placement: 0, readiness: .infinity))
+        let verdict = diagnosis.problem(ofJob: job.value, pods: pods.map(\.value), now: Date())?.problem
+        var cause = verdict?.message ?? "It did not end in time."
         if let pod = pods.last {
-            let patience = HealthPatience(startProblem: 0, restarts: 0, placement: 0, readiness: .infinity)
-            if let problem = PodDiagnosis(patience: patience).problem(of: pod.value, now: Date())?.problem {
-                cause = problem.message
-            }
+            if let problem = diagnosis.problem(of: pod.value, now: Date())?.problem { cause = problem.message }
             for container in PodTemplates.containers(of: pod.value).compactMap({ $0["name"].string }) {
                 let text = try await access.log(of: pod.name, container, in: namespace, lines: settings.logLines)
                 lines += redactor.lastLines(text, settings.logLines)

@@ -31,9 +31,11 @@ struct HookWatch: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await installation() }
             group.addTask {
-                while true {
+                let begin = Date()
+                for look in 1... {
                     try await Task.sleep(for: Self.interval)
-                    try await throwIfStuck(hooks, service, namespace)
+                    // Events are asked for now and then only: most hooks are over before.
+                    try await throwIfStuck(hooks, service, namespace, since: begin, readsEvents: look % 4 == 3)
                 }
             }
             defer { group.cancelAll() }
@@ -41,24 +43,41 @@ struct HookWatch: Sendable {
         }
     }
 
-    private func throwIfStuck(_ hooks: [JSONValue], _ service: String, _ namespace: String) async throws {
+    private func throwIfStuck(
+        _ hooks: [JSONValue], _ service: String, _ namespace: String, since begin: Date, readsEvents: Bool
+    ) async throws {
         var patience = patience
         patience.restarts = .max
-        let diagnosis = PodDiagnosis(patience: patience)
+        let diagnosis = Diagnosis(patience: patience)
         let labels: LabelSelector = [PreviewLabels.service: DNSLabel.shortened(service)]
         let pods: [KubernetesObject]
+        var events: [ClusterEvent] = []
         do {
             pods = try await access.client.list(.pods, namespace: namespace, labels: labels).items
+            if readsEvents {
+                events = try await access.client.list(.events, namespace: namespace, fields: "type=Warning").items
+                    .compactMap(ClusterEvent.init)
+            }
         } catch is KubernetesError {
             // Helm notices by itself when the cluster is away.
             return
         }
-        for pod in pods {
-            let makers = pod.ownerReferences.map(\.name) + [pod.name]
-            guard let hook = hooks.first(where: { makers.contains($0["metadata"]["name"].string ?? "") }),
-                let found = diagnosis.problem(of: pod.value, now: Date()), found.severity == .final
-            else { continue }
-            throw HookStuck(hook: hook, problem: found.problem)
+        for var hook in hooks {
+            let name = hook["metadata"]["name"].string ?? ""
+            let own = pods.filter { $0.name == name || $0.ownerReferences.contains { $0.name == name } }.map(\.value)
+            for pod in own {
+                guard let found = diagnosis.problem(of: pod, events: events, now: Date()), found.severity == .final else {
+                    continue
+                }
+                throw HookStuck(hook: hook, problem: found.problem)
+            }
+            // The manifest does not say when it was made; a Job that no pod can be made for is one that never ends.
+            hook["metadata"]["creationTimestamp"] = .string(Timestamp.format(begin))
+            if let found = diagnosis.problem(ofJob: hook, pods: own, events: events, now: Date()),
+                found.severity == .final
+            {
+                throw HookStuck(hook: hook, problem: found.problem)
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ struct ServiceRestart: Sendable {
     /// its deadline. Returns whether there was anything to do.
     func restart(_ key: ServiceKey) async throws -> Bool {
         let observation = try await access.observation(of: key)
-        let diagnosis = PodDiagnosis(patience: HealthPatience())
+        let diagnosis = Diagnosis()
         var isRestarted = false
         for workload in observation.workloads where WorkloadState(workload).deadlineExceeded != nil {
             let change: JSONValue = [

@@ -29,7 +29,10 @@ public struct PreviewID: RawRepresentable, Sendable, Hashable, Codable, CustomSt
     }
 
     /// The namespace that the preview lives in: `preview-<id>`.
-    public var namespace: String { "preview-\(rawValue)" }
+    public var namespace: String { "\(Self.namespacePrefix)\(rawValue)" }
+
+    /// What every preview's namespace begins with.
+    public static let namespacePrefix = "preview-"
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()

@@ -1,7 +1,8 @@
 import Foundation
 import KubernetesClient
 
-/// Concludes from workloads and pods how a service is. Pure: the same observation gives the same verdict.
+/// Concludes from what the cluster shows how a service is, by ``DiagnosisRule/all``. Pure: the same observation gives
+/// the same verdict.
 struct Diagnosis: Sendable {
     var patience = HealthPatience()
 
@@ -9,31 +10,106 @@ struct Diagnosis: Sendable {
     func verdict(on observation: ServiceObservation, now: Date) -> HealthVerdict? {
         let workloads = observation.workloads.map(WorkloadState.init)
         guard !workloads.isEmpty else { return nil }
-        if workloads.allSatisfy(\.isRolledOut) {
+        let isRolledOut = workloads.allSatisfy(\.isRolledOut)
+        let worst = problems(of: observation, isRolledOut: isRolledOut, now: now).worst
+        if isRolledOut {
+            // What has only just begun does not take the health of what is up.
+            if let worst, worst.severity > .starting { return verdict(worst) }
             return .healthy(readyReplicas: workloads.map(\.ready).reduce(0, +))
         }
-        let generation = observation.workloads.compactMap {
-            PodTemplates.template(of: $0)?["metadata"]["labels"]["understudy.dev/generation"].string
+        if let worst, worst.severity == .final { return .failed(worst.problem) }
+        if let overdue = workloads.compactMap(\.deadlineExceeded).first { return .failed(overdue(worst?.problem)) }
+        if let worst, worst.severity == .passing || workloads.contains(where: \.wasRolledOut) {
+            return .unhealthy(worst.problem)
         }
-        let problems = observation.pods.filter { isCurrent($0, generation) }.compactMap {
-            PodDiagnosis(patience: patience).problem(of: $0, now: now)
-        }
-        let refusals = workloads.compactMap { $0.refusal(now: now, patience: patience) }
-        if let worst = (problems + refusals).max(by: { $0.severity < $1.severity }) {
-            switch worst.severity {
-            case .final: return .failed(worst.problem)
-            case .passing: return .unhealthy(worst.problem)
-            case .starting:
-                if let overdue = workloads.compactMap(\.deadlineExceeded).first {
-                    return .failed(overdue(worst.problem))
-                }
-                if workloads.contains(where: \.wasRolledOut) { return .unhealthy(worst.problem) }
-            }
-        }
-        if let overdue = workloads.compactMap(\.deadlineExceeded).first { return .failed(overdue(nil)) }
         let ready = workloads.map(\.ready).reduce(0, +)
         let desired = workloads.map(\.desired).reduce(0, +)
-        return .deploying("\(ready) of \(desired) replicas are ready")
+        let progress = "\(ready) of \(desired) replicas are ready"
+        guard let worst, let since = worst.since, now.timeIntervalSince(since) >= patience.settling else {
+            return .deploying(progress)
+        }
+        return .deploying("\(progress). \(worst.problem.message)")
+    }
+
+    /// What is wrong with a pod by itself, such as a hook's.
+    func problem(of pod: JSONValue, events: [ClusterEvent] = [], now: Date) -> RankedProblem? {
+        problems(of: PodEvidence(pod: pod, events: events, claims: [], now: now, patience: patience)).worst
+    }
+
+    /// What is wrong with a Job, such as a hook.
+    func problem(ofJob job: JSONValue, pods: [JSONValue], events: [ClusterEvent] = [], now: Date) -> RankedProblem? {
+        let evidence = WorkloadEvidence(workload: job, events: events, pods: pods, now: now, patience: patience)
+        return problems(of: evidence).worst
+    }
+
+    /// The problem, as the last lines of its container explain it.
+    func explained(_ problem: HealthProblem, by lines: [String]) -> HealthProblem {
+        let found = DiagnosisRule.all.lazy.compactMap { rule -> HealthProblem? in
+            guard case .log(let find) = rule.look, let finding = find(lines) else { return nil }
+            var explained = problem
+            explained.rule = rule.name
+            explained.message += " \(finding.sentence)"
+            explained.nextStep = finding.nextStep ?? rule.nextStep
+            return explained
+        }
+        return found.first ?? problem
+    }
+
+    private func verdict(_ worst: RankedProblem) -> HealthVerdict {
+        worst.severity == .final ? .failed(worst.problem) : .unhealthy(worst.problem)
+    }
+
+    // MARK: Asking the rules
+
+    private func problems(of observation: ServiceObservation, isRolledOut: Bool, now: Date) -> [RankedProblem] {
+        let generations = observation.workloads.compactMap {
+            PodTemplates.template(of: $0)?["metadata"]["labels"]["understudy.dev/generation"].string
+        }
+        let current = observation.pods.filter { isCurrent($0, generations) }
+        // What was lost stays as an object beside its successor, which speaks first, and alone once it is ready.
+        let lost = isRolledOut ? [] : current.filter { $0["status"]["phase"].string == "Failed" }
+        let pods = (current.filter { $0["status"]["phase"].string != "Failed" } + lost).map {
+            PodEvidence(
+                pod: $0, events: observation.events, claims: observation.claims, now: now, patience: patience)
+        }
+        let workloads = observation.workloads.map { workload in
+            WorkloadEvidence(
+                workload: workload, events: observation.events, pods: current, now: now, patience: patience)
+        }
+        let routing = first(about: .init(apiVersion: "v1", kind: "Service", name: "")) { rule in
+            if case .routing(let find) = rule.look { find(observation) } else { nil }
+        }
+        return pods.flatMap(problems) + workloads.flatMap(problems) + routing
+    }
+
+    private func problems(of pod: PodEvidence) -> [RankedProblem] {
+        let own = first(about: pod.object) { rule in
+            if case .pod(let find) = rule.look { find(pod) } else { nil }
+        }
+        return own
+            + pod.containers.flatMap { container in
+                first(about: pod.object) { rule in
+                    if case .container(let find) = rule.look { find(container) } else { nil }
+                }
+            }
+    }
+
+    private func problems(of workload: WorkloadEvidence) -> [RankedProblem] {
+        first(about: workload.object) { rule in
+            if case .workload(let find) = rule.look { find(workload) } else { nil }
+        }
+    }
+
+    /// What the first rule of each group says that has something to say.
+    private func first(
+        about object: HealthProblem.Object, _ find: (DiagnosisRule) -> Finding?
+    ) -> [RankedProblem] {
+        DiagnosisRule.groups.compactMap { group in
+            for rule in group {
+                if let finding = find(rule) { return RankedProblem(finding, by: rule, about: object) }
+            }
+            return nil
+        }
     }
 
     /// Whether a pod belongs to what was asked for last, rather than to what it replaces.
@@ -46,22 +122,4 @@ struct Diagnosis: Sendable {
         }
         return generations.contains(own)
     }
-}
-
-/// How bad a problem is.
-enum ProblemSeverity: Int, Sendable, Comparable {
-    /// A pod that has not come up yet.
-    case starting
-    /// Something is wrong and may get better.
-    case passing
-    /// It will not get better.
-    case final
-
-    static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
-}
-
-/// A problem with its severity.
-struct RankedProblem: Sendable, Equatable {
-    var severity: ProblemSeverity
-    var problem: HealthProblem
 }

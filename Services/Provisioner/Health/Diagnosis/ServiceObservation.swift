@@ -6,6 +6,12 @@ struct ServiceObservation: Sendable {
     /// Its Deployments, StatefulSets and DaemonSets.
     var workloads: [JSONValue]
     var pods: [JSONValue]
+    /// Warnings about any of its objects, in no particular order.
+    var events: [ClusterEvent] = []
+    /// Its PersistentVolumeClaims, as far as they are labelled as its own.
+    var claims: [JSONValue] = []
+    /// Its Services.
+    var services: [JSONValue] = []
 }
 
 /// What is concluded from it.
@@ -21,7 +27,9 @@ enum HealthVerdict: Sendable, Equatable {
 
 /// What is wrong with a service.
 struct HealthProblem: Sendable, Equatable {
-    /// One word for programs, Kubernetes' own where it has one.
+    /// The ``DiagnosisRule`` that found it.
+    var rule: String
+    /// One word for programs: Kubernetes' own where it has one, else the rule's name.
     var reason: String
     var message: String
     var nextStep: String
@@ -37,6 +45,18 @@ struct HealthProblem: Sendable, Equatable {
     }
 }
 
+/// How bad a problem is.
+enum ProblemSeverity: Int, Sendable, Comparable {
+    /// A pod that has not come up yet.
+    case starting
+    /// Something is wrong and may get better.
+    case passing
+    /// It will not get better.
+    case final
+
+    static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
 /// How long what may get better is waited for before it counts as failed.
 struct HealthPatience: Sendable, Hashable {
     /// Image that can't be pulled, Secret or ConfigMap that is missing, seconds from the pod's start.
@@ -47,4 +67,8 @@ struct HealthPatience: Sendable, Hashable {
     var placement: TimeInterval = 30
     /// How long a pod may run without being ready before that is called unhealthy, seconds.
     var readiness: TimeInterval = 10
+    /// What lies outside of the service: registries, networks, storage, webhooks that do not answer, seconds.
+    var surroundings: TimeInterval = 60
+    /// How long a container that ended before must run to count as up again, seconds.
+    var settling: TimeInterval = 5
 }

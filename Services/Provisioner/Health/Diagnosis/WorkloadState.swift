@@ -44,30 +44,19 @@ struct WorkloadState: Sendable {
     /// The failure to report where the rollout has taken too long; made from what is wrong with a pod, if anything is.
     var deadlineExceeded: ((HealthProblem?) -> HealthProblem)? {
         guard Self.isObserved(object), let progress = condition("Progressing"), progress.isFalse,
-            progress.reason == "ProgressDeadlineExceeded"
+            progress.reason == DiagnosisRule.overdue
         else { return nil }
         let target = target
         return { problem in
-            var result =
-                problem
-                ?? HealthProblem(
-                    reason: "ProgressDeadlineExceeded", message: "\(target.kind) \(target.name) made no progress.",
+            guard var known = problem else {
+                return HealthProblem(
+                    rule: DiagnosisRule.overdue, reason: DiagnosisRule.overdue,
+                    message: "\(target.kind) \(target.name) made no progress until its deadline.",
                     nextStep: "Look at the events of its pods.", object: target)
-            result.reason = "ProgressDeadlineExceeded"
-            result.message += " The rollout's deadline has passed."
-            return result
+            }
+            known.message += " The rollout's deadline has passed."
+            return known
         }
-    }
-
-    /// Why no pods can be made, where that is so.
-    func refusal(now: Date, patience: HealthPatience) -> RankedProblem? {
-        guard let failure = condition("ReplicaFailure"), failure.isTrue else { return nil }
-        let since = failure.lastTransitionTime.map { now.timeIntervalSince($0) } ?? 0
-        let problem = HealthProblem(
-            reason: failure.reason ?? "FailedCreate",
-            message: "No pod of \(target.kind) \(target.name) could be made: \(failure.message ?? "refused").",
-            nextStep: "Ask for less CPU and memory or fewer replicas, or raise the namespace's quota.", object: target)
-        return RankedProblem(severity: since > patience.placement ? .final : .passing, problem: problem)
     }
 
     private var target: HealthProblem.Object {

@@ -164,6 +164,6 @@ struct DiagnosisTests {
         pod["status"]["initContainerStatuses"] = [
             ["name": "wait", "ready": true, "state": ["terminated": ["exitCode": 0]]]
         ]
-        #expect(PodDiagnosis(patience: .init()).problem(of: pod, now: now) == nil)
+        #expect(diagnosis.problem(of: pod, now: now) == nil)
     }
 }

@@ -1,0 +1,45 @@
+import Foundation
+import KubernetesClient
+
+/// A warning of the cluster about an object: what statuses do not say.
+struct ClusterEvent: Sendable, Hashable {
+    /// The kind of the object that it is about.
+    var kind: String
+    /// The object's name.
+    var name: String
+    /// The container that it is about, where it says so.
+    var container: String?
+    /// One word, such as `FailedMount`.
+    var reason: String
+    var message: String
+    /// When it happened last; an Event counts repetitions.
+    var lastSeen: Date
+
+    /// Reads an Event, as old and new recorders write them; `nil` where it names no object.
+    init?(_ object: KubernetesObject) {
+        let event = object.value
+        let about = event["involvedObject"]
+        guard let kind = about["kind"].string, let name = about["name"].string else { return nil }
+        self.kind = kind
+        self.name = name
+        // `spec.containers{orders}`
+        container = about["fieldPath"].string.flatMap { path in
+            guard let open = path.firstIndex(of: "{"), path.hasSuffix("}") else { return nil }
+            return String(path[path.index(after: open)...].dropLast())
+        }
+        reason = event["reason"].string ?? ""
+        message = event["message"].string ?? ""
+        let times = [event["series"]["lastObservedTime"], event["lastTimestamp"], event["eventTime"]]
+        lastSeen =
+            times.lazy.compactMap { $0.string.flatMap(Timestamp.parse) }.first ?? object.creationTimestamp
+            ?? .distantPast
+    }
+}
+
+extension [ClusterEvent] {
+    /// The newest event about an object with one of these reasons.
+    func newest(about kind: String, _ name: String, _ reasons: String...) -> ClusterEvent? {
+        filter { $0.kind == kind && $0.name == name && reasons.contains($0.reason) }
+            .max { $0.lastSeen < $1.lastSeen }
+    }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import KubernetesClient
+import Testing
+
+@testable import Provisioner
+
+struct RuleTests {
+    private let diagnosis = Diagnosis()
+
+    @Test(arguments: RuleCase.all)
+    func `the cluster's words are understood`(_ example: RuleCase) throws {
+        let verdict = diagnosis.verdict(on: example.observation, now: RuleCase.now)
+        var (problem, severity): (HealthProblem, ProblemSeverity)
+        switch verdict {
+        case .failed(let found): (problem, severity) = (found, .final)
+        case .unhealthy(let found): (problem, severity) = (found, .passing)
+        default:
+            Issue.record("\(example): \(String(describing: verdict))")
+            return
+        }
+        problem = diagnosis.explained(problem, by: example.log)
+        #expect(problem.rule == example.rule, "\(problem.message)")
+        #expect(severity == example.severity, "\(problem.message)")
+        for text in example.says { #expect(problem.message.contains(text), "\(problem.message)") }
+        #expect(problem.message.last == "." && !problem.message.contains("rpc error"), "\(problem.message)")
+        #expect(!problem.nextStep.isEmpty && !problem.object.name.isEmpty)
+        if let reason = example.reason { #expect(problem.reason == reason) }
+    }
+
+    @Test(arguments: [
+        ("BackoffLimitExceeded", "Job has reached the specified backoff limit", "JobBackoffLimitExceeded"),
+        ("DeadlineExceeded", "Job was active longer than specified deadline", "JobDeadlineExceeded"),
+        ("PodFailurePolicy", "Container migrate failed with exit code 42", "JobFailed"),
+    ])
+    func `a Job that failed is named with the controller's reason`(reason: String, message: String, rule: String) throws {
+        let job: JSONValue = [
+            "apiVersion": "batch/v1", "kind": "Job", "metadata": ["name": "migrate"],
+            "status": [
+                "conditions": [
+                    ["type": "Failed", "status": "True", "reason": .string(reason), "message": .string(message)]
+                ]
+            ],
+        ]
+        let found = try #require(diagnosis.problem(ofJob: job, pods: [], now: RuleCase.now))
+        #expect(found.problem.rule == rule && found.severity == .final && found.problem.reason == reason)
+        #expect(found.problem.message.contains(message))
+    }
+
+    @Test func `every rule has its own name and a case here`() {
+        let names = DiagnosisRule.all.map(\.name)
+        #expect(Set(names).count == names.count)
+        let jobs: Set = ["JobBackoffLimitExceeded", "JobDeadlineExceeded", "JobFailed"]
+        #expect(Set(names) == Set(RuleCase.all.map(\.rule)).union(jobs))
+        for rule in DiagnosisRule.all {
+            #expect(rule.name.first?.isUppercase == true && !rule.signal.isEmpty && !rule.nextStep.isEmpty)
+        }
+    }
+
+    @Test func `what may pass is waited for before it is final`() throws {
+        let message = "failed to do request: dial tcp: lookup registry.example: no such host"
+        for (age, isFinal) in [(5.0, false), (59, false), (61, true)] {
+            let pod = RuleCase.pod(RuleCase.waiting("ImagePullBackOff", message), age: age)
+            let observation = ServiceObservation(workloads: [RuleCase.deployment()], pods: [pod])
+            let verdict = diagnosis.verdict(on: observation, now: RuleCase.now)
+            if case .failed = verdict { #expect(isFinal) } else { #expect(!isFinal, "\(String(describing: verdict))") }
+        }
+    }
+
+    @Test func `a service that is ready again has no problem, once it has stayed up`() {
+        func verdict(_ seconds: Double) -> HealthVerdict? {
+            let status: JSONValue = [
+                "ready": true, "restartCount": 3, "state": ["running": ["startedAt": RuleCase.ago(seconds)]],
+                "lastState": ["terminated": ["exitCode": 1, "reason": "Error"]],
+            ]
+            let evicted = RuleCase.pod(["phase": "Failed", "reason": "Evicted", "message": "The node was low"])
+            return diagnosis.verdict(
+                on: ServiceObservation(
+                    workloads: [RuleCase.deployment(ready: 1)],
+                    pods: [evicted, RuleCase.pod(RuleCase.container(status))],
+                    events: RuleCase.event("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503")),
+                now: RuleCase.now)
+        }
+        guard case .unhealthy(let problem) = verdict(1) else {
+            Issue.record("it is not known yet whether it stays")
+            return
+        }
+        #expect(problem.rule == "CrashLoop")
+        #expect(verdict(6) == .healthy(readyReplicas: 1))
+    }
+
+    @Test func `a deploying service says what it waits for after a few seconds`() throws {
+        let pod = RuleCase.pod(RuleCase.waiting("ContainerCreating"), age: 7)
+        let observation = ServiceObservation(workloads: [RuleCase.deployment()], pods: [pod])
+        guard case .deploying(let message) = diagnosis.verdict(on: observation, now: RuleCase.now) else {
+            Issue.record("nothing is wrong yet")
+            return
+        }
+        #expect(message.contains("0 of 1 replicas are ready. Container orders has been waiting since"))
+        let later = diagnosis.verdict(on: observation, now: RuleCase.now.addingTimeInterval(1))
+        #expect(later == .deploying(message), "nothing new is nothing to report")
+    }
+
+    @Test func `an event of an earlier run of the container does not count`() throws {
+        let event = RuleCase.event("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", age: 90)
+        let observation = ServiceObservation(
+            workloads: [RuleCase.deployment()], pods: [RuleCase.pod(RuleCase.running(30))], events: event)
+        guard case .unhealthy(let problem) = diagnosis.verdict(on: observation, now: RuleCase.now) else {
+            Issue.record("not ready for 30 s")
+            return
+        }
+        #expect(problem.rule == "NotReady")
+    }
+
+    @Test func `a quoted message keeps what stays and drops what changes`() {
+        let words = ClusterWords(
+            "Error:  rpc error: code = Unknown desc = sandbox 0123456789abcdef0123456789abcdef\n(orders) failed.")
+        #expect(words.quoted == "Error: sandbox … (orders) failed")
+        #expect(ClusterWords(nil).quoted == "the cluster does not say why")
+    }
+}
