@@ -12,7 +12,7 @@ import ServiceRuntime
 /// - `health.restarts` (int, 3), `health.start.grace.seconds` (int, 3), `health.placement.grace.seconds` (int, 30),
 ///   `health.surroundings.grace.seconds` (int, 60): how long a service that does not come up is waited for before it
 ///   counts as failed; the last one where a registry, a network or a storage driver does not answer.
-/// - `health.readiness.seconds` (int, 10): how long a container may run without being ready before that is reported.
+/// - `health.readiness.seconds` (int, 8): how long a container may run without being ready before that is reported.
 /// - `cleanup.stuck.seconds` (int, 60): after how long a namespace that does not go is reported.
 /// - `tombstone.keep.hours` (int, 168): how long ended previews are remembered.
 /// - `environment.…`: how PreviewEnvironments are served, see ``EnvironmentSettings``.
@@ -47,7 +47,7 @@ struct ProvisionerConfiguration: Sendable {
         patience.startProblem = TimeInterval(reader.int(forKey: "health.start.grace.seconds", default: 3))
         patience.placement = TimeInterval(reader.int(forKey: "health.placement.grace.seconds", default: 30))
         patience.surroundings = TimeInterval(reader.int(forKey: "health.surroundings.grace.seconds", default: 60))
-        patience.readiness = TimeInterval(reader.int(forKey: "health.readiness.seconds", default: 10))
+        patience.readiness = TimeInterval(reader.int(forKey: "health.readiness.seconds", default: 8))
         cleanupPatience = .seconds(reader.int(forKey: "cleanup.stuck.seconds", default: 60))
         tombstones.keep = TimeInterval(reader.int(forKey: "tombstone.keep.hours", default: 168)) * 3600
         if let names = reader.string(forKey: "catalogue.excluded.namespaces") {

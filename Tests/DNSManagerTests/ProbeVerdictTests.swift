@@ -31,10 +31,25 @@ import Testing
         #expect(try judge().verdict(on: answer(status, "not found: /"), host: Self.host) == .answers)
     }
 
-    @Test(arguments: [500, 502, 503])
+    @Test(arguments: [500, 501, 505])
     func `a server error does not`(status: Int) throws {
         let verdict = try judge().verdict(on: answer(status), host: Self.host)
         #expect(reason(verdict) == "ServerError")
+    }
+
+    @Test(arguments: [502, 503, 504])
+    func `an entry point that reaches no program says where it looked for one`(status: Int) throws {
+        var backend = Fixtures.backend()
+        backend.targetPorts = [8080]
+        let wrong = try judge(backend: backend).verdict(on: answer(status), host: Self.host)
+        guard case .silent(let failure) = wrong else {
+            Issue.record("\(wrong)")
+            return
+        }
+        #expect(failure.reason == "BackendUnreachable" && failure.message.contains("no answer on port 8080"))
+        backend.targetPorts = []
+        #expect(
+            reason(try judge(backend: backend).verdict(on: answer(status), host: Self.host)) == "ServicePortUnknown")
     }
 
     @Test func `what a stranger is told as well is no answer of the service`() throws {

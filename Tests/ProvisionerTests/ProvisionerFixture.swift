@@ -20,7 +20,8 @@ struct ProvisionerFixture: Sendable {
     let system: String
 
     /// A fixture with a system namespace, a lease and previews of its own.
-    init(patience: HealthPatience = HealthPatience(), namespaces: NamespaceSettings = NamespaceSettings()) async throws {
+    init(patience: HealthPatience = HealthPatience(), namespaces: NamespaceSettings = NamespaceSettings()) async throws
+    {
         let process = try await DevClusterProcess.shared()
         cluster = Cluster(
             name: "local", client: try process.client(fieldManager: "understudy-provisioner"),

@@ -6,6 +6,8 @@ struct Backend: Sendable, Equatable {
     var port: BackendPort?
     /// How many endpoints take requests.
     var readyEndpoints: Int
+    /// The ports of the pods that requests go to; empty where the Service's `targetPort` is none of theirs.
+    var targetPorts: [Int]
 
     init(service: KubernetesObject?, endpointSlices: [KubernetesObject]) {
         port = service.flatMap(BackendPort.init(of:))
@@ -16,6 +18,8 @@ struct Backend: Sendable, Equatable {
                     endpoint["conditions"]["ready"].bool ?? true
                 }
         }
+        let ports = endpointSlices.flatMap { $0["ports"].array ?? [] }.compactMap { $0["port"].int }
+        targetPorts = Array(Set(ports)).sorted()
     }
 
     /// Whether requests can be answered, as far as the cluster knows.

@@ -27,7 +27,8 @@ struct ProbeJudge: Sendable {
                     failed(
                         "NoService",
                         "There is no Service \(address.service) in namespace \(address.preview.namespace).",
-                        "It comes with the deployment of \(address.service)."))
+                        "It comes with the deployment of \(address.service); if somebody deleted it, change one of the "
+                            + "service's settings to have it deployed anew."))
             }
             guard backend.readyEndpoints > 0 else {
                 return .silent(
@@ -42,6 +43,7 @@ struct ProbeJudge: Sendable {
                         "Check that an ingress controller serves Ingress \(address.preview.namespace)/\(address.service)."
                     ))
             }
+            if (502...504).contains(status) { return .silent(unreached(status, host: host)) }
             guard status < 500 else {
                 return .silent(
                     failed(
@@ -56,6 +58,22 @@ struct ProbeJudge: Sendable {
             }
             return .answers
         }
+    }
+
+    /// The entry point speaks for pods that do not: nothing listens where the Service leads to.
+    private func unreached(_ status: Int, host: String) -> Failure {
+        let service = "Service \(address.preview.namespace)/\(address.service)"
+        guard !backend.targetPorts.isEmpty else {
+            return failed(
+                "ServicePortUnknown",
+                "\(host) answers with status \(status): the targetPort of \(service) is no port of its pods.",
+                "Correct targetPort in the chart, or name the container's port so.")
+        }
+        let ports = backend.targetPorts.map(String.init).joined(separator: ", ")
+        return failed(
+            "BackendUnreachable",
+            "\(host) answers with status \(status): the pods behind \(service) give no answer on port \(ports).",
+            "See that the program listens on that port on all addresses, and at the logs of \(address.service).")
     }
 
     /// The reason of a failure where the entry point does not know the host.

@@ -12,6 +12,13 @@ final class AddressKeeper: Sendable {
     private let reporter: FactReporter<AddressKey>
     private let logger: Logger
     private let silences = Mutex<[AddressKey: SilenceRecord]>([:])
+    /// Which preview each address is of, so that it is missed when somebody deletes its anchor.
+    private let owners = Mutex<[AddressKey: Owner]>([:])
+
+    private struct Owner: Sendable {
+        var preview: PreviewReference
+        var isMissing = false
+    }
 
     init(
         cluster: String, client: KubernetesClient, settings: DNSManagerConfiguration, prober: AddressProber,
@@ -31,10 +38,10 @@ final class AddressKeeper: Sendable {
         let anchor = try await client.get(settings.provider.anchorType, name: key.name, namespace: key.namespace)
         guard let anchor, !anchor.isBeingDeleted, let address = settings.provider.address(of: anchor, on: cluster)
         else {
-            reporter.forget(key)
             silences.withLock { $0[key] = nil }
-            return .whenAsked
+            return try await missing(key)
         }
+        owners.withLock { $0[key] = Owner(preview: address.preview) }
         let service = try await client.get(.services, name: address.service, namespace: key.namespace)
         let backend = Backend(service: service, endpointSlices: try await endpointSlices(of: address))
         try await correct(anchor, address, backend)
@@ -45,6 +52,33 @@ final class AddressKeeper: Sendable {
         case .answers: return try await answered(key, address)
         case .silent(let failure): return try await silent(key, address, failure, isBackendUp: backend.isUp)
         }
+    }
+
+    /// The anchor is gone: with its preview, or because somebody deleted it.
+    private func missing(_ key: AddressKey) async throws -> Revisit {
+        guard let owner = owners.withLock({ $0[key] }) else { return .whenAsked }
+        guard owner.isMissing else {
+            // A preview's end takes anchor and namespace at once; this looks again when both show.
+            owners.withLock { $0[key]?.isMissing = true }
+            return .after(SilenceRecord.patience)
+        }
+        owners.withLock { $0[key] = nil }
+        if try await client.get(.namespaces, name: key.namespace).map({ !$0.isBeingDeleted }) ?? false {
+            let type = settings.provider.anchorType
+            let failure = Failure(
+                reason: "AddressDeleted",
+                message: "Somebody deleted \(type.kind) \(key.name) behind the preview's back.",
+                object: ObjectReference(
+                    cluster: cluster, apiVersion: type.apiVersion, kind: type.kind, namespace: key.namespace,
+                    name: key.name),
+                nextStep: "It is asked for again by itself; retry if that takes too long.")
+            try await reporter.report(
+                AddressFailed(
+                    preview: owner.preview, service: key.name, observedAt: Date(), failure: failure, isFinal: false),
+                for: key)
+        }
+        reporter.forget(key)
+        return .whenAsked
     }
 
     private func endpointSlices(of address: Address) async throws -> [KubernetesObject] {

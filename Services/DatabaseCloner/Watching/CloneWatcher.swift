@@ -21,14 +21,19 @@ struct CloneWatcher: Service {
         self.logger = logger
         let reporter = FactReporter<Key>(
             source: CleanupParticipant.databaseCloner.rawValue, publisher: publisher, repeatAfter: resync * 0.9)
+        let losses = CloneLosses(client: inspector.client, cluster: inspector.cluster)
         reconciler = Reconciler("clones", logger: logger) { key in
             guard
                 let clone = try await inspector.client.get(.postgresClusters, name: key.name, namespace: key.namespace),
                 let report = try await inspector.report(inspector.inspect(clone))
             else {
+                guard let loss = try await losses.loss(of: key.name, in: key.namespace) else { return .whenAsked }
+                guard let report = loss.report else { return .after(CloneLosses.patience) }
+                try await reporter.report(report, for: key)
                 reporter.forget(key)
                 return .whenAsked
             }
+            losses.note(clone)
             if try await reporter.report(report, for: key) {
                 logger.info(
                     "Reported clone",

@@ -66,7 +66,8 @@ struct HookWatch: Sendable {
             let name = hook["metadata"]["name"].string ?? ""
             let own = pods.filter { $0.name == name || $0.ownerReferences.contains { $0.name == name } }.map(\.value)
             for pod in own {
-                guard let found = diagnosis.problem(of: pod, events: events, now: Date()), found.severity == .final else {
+                guard let found = diagnosis.problem(of: pod, events: events, now: Date()), found.severity == .final
+                else {
                     continue
                 }
                 throw HookStuck(hook: hook, problem: found.problem)

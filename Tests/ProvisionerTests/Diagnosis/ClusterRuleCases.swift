@@ -44,7 +44,9 @@ extension RuleCase {
             "NodeRefusedPod", "OutOfcpu",
             "Pod was rejected: Node didn't have enough resource: cpu, requested: 2000, used: 3500, capacity: 4000",
             says: "requested: 2000"),
-        lost("PodFailed", "DeadlineExceeded", "Pod was active on the node longer than the specified deadline", says: "longer"),
+        lost(
+            "PodFailed", "DeadlineExceeded", "Pod was active on the node longer than the specified deadline",
+            says: "longer"),
     ]
 
     static let placements: [RuleCase] = [
@@ -54,9 +56,11 @@ extension RuleCase {
                 + "Insufficient memory. preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No "
                 + "preemption victims found for incoming pod.", says: "memory free"),
         unplaced("InsufficientCPU", "0/1 nodes are available: 1 Insufficient cpu.", says: "CPU free"),
-        unplaced("InsufficientResources", "0/1 nodes are available: 1 Insufficient nvidia.com/gpu.", says: "nvidia.com/gpu"),
         unplaced(
-            "NodeTainted", "0/1 nodes are available: 1 node(s) had untolerated taint {dedicated: gpu}.", says: "dedicated"),
+            "InsufficientResources", "0/1 nodes are available: 1 Insufficient nvidia.com/gpu.", says: "nvidia.com/gpu"),
+        unplaced(
+            "NodeTainted", "0/1 nodes are available: 1 node(s) had untolerated taint {dedicated: gpu}.",
+            says: "dedicated"),
         unplaced(
             "NodeSelectorUnmatched", "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.",
             says: "node selector"),
@@ -73,7 +77,8 @@ extension RuleCase {
         of(
             "SchedulingGated", .passing,
             pod(
-                ["phase": "Pending"], specification: ["nodeName": "", "schedulingGates": [["name": "example.com/wait"]]],
+                ["phase": "Pending"],
+                specification: ["nodeName": "", "schedulingGates": [["name": "example.com/wait"]]],
                 conditions: [
                     [
                         "type": "PodScheduled", "status": "False", "reason": "SchedulingGated",
@@ -86,7 +91,8 @@ extension RuleCase {
             event: "storageclass.storage.k8s.io \"fast\" not found", says: "class fast"),
         claim(
             "VolumeNotProvisioned", ["storageClassName": "fast"],
-            event: "failed to provision volume with StorageClass \"fast\": rpc error: code = ResourceExhausted desc = pool "
+            event:
+                "failed to provision volume with StorageClass \"fast\": rpc error: code = ResourceExhausted desc = pool "
                 + "is full", says: "pool is full"),
         claim("NoStorageClass", [:], says: "no storage class"),
         claim("ClaimPending", ["storageClassName": "fast"], says: "class fast"),
@@ -155,7 +161,8 @@ extension RuleCase {
             "pods \"orders-7d4b9c-x\" is forbidden: no PriorityClass with name gold was found", says: "gold"),
         refused("PodRefused", "Internal error occurred: something that nobody has seen before", says: "nobody"),
         RuleCase(
-            rule: "QuotaExceeded", says: ["StatefulSet orders"], severity: .final, note: "a StatefulSet has an Event only",
+            rule: "QuotaExceeded", says: ["StatefulSet orders"], severity: .final,
+            note: "a StatefulSet has an Event only",
             observation: ServiceObservation(
                 workloads: [
                     [
@@ -187,19 +194,23 @@ extension RuleCase {
             "VolumeSecretMissing", "MountVolume.SetUp failed for volume \"tls\" : secret \"orders-tls\" not found",
             says: "Secret orders-tls"),
         unmounted(
-            "VolumeConfigMapMissing", "MountVolume.SetUp failed for volume \"conf\" : configmap \"orders-conf\" not found",
+            "VolumeConfigMapMissing",
+            "MountVolume.SetUp failed for volume \"conf\" : configmap \"orders-conf\" not found",
             says: "ConfigMap orders-conf"),
         unmounted(
             "VolumeKeyMissing",
-            "MountVolume.SetUp failed for volume \"conf\" : references non-existent config key: app.toml", says: "app.toml"),
+            "MountVolume.SetUp failed for volume \"conf\" : references non-existent config key: app.toml",
+            says: "app.toml"),
         unmounted(
             "VolumeAttachedElsewhere",
-            "Multi-Attach error for volume \"pvc-1\" Volume is already used by pod(s) orders-0", reason: "FailedAttachVolume",
+            "Multi-Attach error for volume \"pvc-1\" Volume is already used by pod(s) orders-0",
+            reason: "FailedAttachVolume",
             says: "another node"),
         unmounted(
             "VolumeNotAttached",
             "AttachVolume.Attach failed for volume \"pvc-1\" : rpc error: code = Internal desc = could not attach volume",
-            reason: "FailedAttachVolume", says: "(AttachVolume.Attach failed for volume \"pvc-1\" : could not attach volume)"),
+            reason: "FailedAttachVolume",
+            says: "(AttachVolume.Attach failed for volume \"pvc-1\" : could not attach volume)"),
         unmounted(
             "VolumeNotMounted",
             "MountVolume.SetUp failed for volume \"nfs\" : mount failed: exit status 32 Mounting command: mount",

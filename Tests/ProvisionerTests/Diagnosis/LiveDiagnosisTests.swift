@@ -2,6 +2,7 @@ import Foundation
 import Helm
 import KubernetesClient
 import PreviewDomain
+import ServiceRuntime
 import TestSupport
 import Testing
 
@@ -49,7 +50,8 @@ import Testing
             says: ["key absent of Secret keys"]),
         Scenario(
             name: "mount", container: "volumeMounts: [{name: conf, mountPath: /conf}]",
-            pod: "volumes: [{name: conf, configMap: {name: nowhere}}]", says: ["ConfigMap nowhere, which does not exist"]),
+            pod: "volumes: [{name: conf, configMap: {name: nowhere}}]",
+            says: ["ConfigMap nowhere, which does not exist"]),
         Scenario(name: "selector", pod: "nodeSelector: {disk: ssd}", says: ["waits for a node", "node selector"]),
         Scenario(
             name: "room",
@@ -58,7 +60,8 @@ import Testing
         Scenario(
             name: "quota", resources: ResourceSettings(cpuRequest: "3", cpuLimit: "3", memoryRequest: "16Mi"),
             says: ["exceeded quota", "requested: requests.cpu=3"]),
-        Scenario(name: "command", container: "command: [/app/nothing]", says: ["127", "command was not found"]),
+        Scenario(
+            name: "command", container: "command: [sh, -c, no-such-program]", says: ["127", "command was not found"]),
         Scenario(name: "target", targetPort: "http", says: ["Service target leads to port \"http\""]),
         Scenario(
             name: "init", pod: "initContainers: [{name: wait, image: \"test/init:2\", command: [sleep, \"600\"]}]",

@@ -76,7 +76,8 @@ extension RuleCase {
             "NodeDiskFull",
             "failed to pull and unpack image \"docker.io/shop/orders:9\": failed to extract layer: write "
                 + "/var/lib/containerd/x: no space left on device"),
-        unpulled("ImageSignatureInvalid", "SignatureValidationFailed: signature validation failed for image shop/orders:9"),
+        unpulled(
+            "ImageSignatureInvalid", "SignatureValidationFailed: signature validation failed for image shop/orders:9"),
         unpulled("ImagePullFailed", "something that nobody has seen before"),
     ]
 
@@ -88,13 +89,17 @@ extension RuleCase {
 
     static let starts: [RuleCase] = [
         start(
-            "SecretKeyMissing", "CreateContainerConfigError", "couldn't find key password in Secret preview-x/orders-db",
+            "SecretKeyMissing", "CreateContainerConfigError",
+            "couldn't find key password in Secret preview-x/orders-db",
             says: "key password of Secret orders-db"),
         start(
             "ConfigMapKeyMissing", "CreateContainerConfigError", "couldn't find key mode in ConfigMap preview-x/orders",
             says: "key mode of ConfigMap orders"),
-        start("SecretMissing", "CreateContainerConfigError", "secret \"orders-db\" not found", says: "Secret orders-db"),
-        start("ConfigMapMissing", "CreateContainerConfigError", "configmap \"orders\" not found", says: "ConfigMap orders"),
+        start(
+            "SecretMissing", "CreateContainerConfigError", "secret \"orders-db\" not found", says: "Secret orders-db"),
+        start(
+            "ConfigMapMissing", "CreateContainerConfigError", "configmap \"orders\" not found", says: "ConfigMap orders"
+        ),
         start(
             "RunsAsRoot", "CreateContainerConfigError",
             "container has runAsNonRoot and image will run as root (pod: \"orders-1_preview-x(1)\", container: orders)",
@@ -110,7 +115,9 @@ extension RuleCase {
             says: "orderz", note: "CRI-O with crun"),
         of(
             "CommandNotFound", .final,
-            pod(crashed(128, "StartError", message: "exec: \"/bin/orderz\": stat /bin/orderz: no such file or directory")),
+            pod(
+                crashed(
+                    128, "StartError", message: "exec: \"/bin/orderz\": stat /bin/orderz: no such file or directory")),
             says: "/bin/orderz", note: "between two attempts", reason: "CrashLoopBackOff"),
         of("CommandNotFound", .passing, pod(crashed(127)), says: "127", "not found", note: "a shell says so"),
         start(
@@ -134,7 +141,8 @@ extension RuleCase {
                     "Exec lifecycle hook ([/bin/warm]) for Container \"orders\" in Pod \"orders-1\" failed - error: command "
                         + "'/bin/warm' exited with 1")), says: "/bin/warm"),
         start(
-            "ContainerCannotStart", "CreateContainerError", "context deadline exceeded", says: "context deadline exceeded"),
+            "ContainerCannotStart", "CreateContainerError", "context deadline exceeded",
+            says: "context deadline exceeded"),
     ]
 
     private static let probed: JSONValue = [
@@ -183,17 +191,22 @@ extension RuleCase {
                         ]
                     ]
                 ])), says: "lost container orders", reason: "ContainerStatusUnknown"),
-        of("ContainerCompleted", .final, pod(crashed(0, "Completed", restarts: 3)), says: "exit code 0", "keep running"),
+        of(
+            "ContainerCompleted", .final, pod(crashed(0, "Completed", restarts: 3)), says: "exit code 0", "keep running"
+        ),
         of("SegmentationFault", .passing, pod(crashed(139)), says: "139", "segmentation fault"),
         of("ContainerAborted", .passing, pod(crashed(134)), says: "134"),
         of("ContainerKilled", .passing, pod(crashed(137)), says: "137", "SIGKILL"),
         of("ContainerTerminated", .passing, pod(crashed(143)), says: "143", "SIGTERM"),
-        of("CrashLoop", .final, pod(crashed(1, restarts: 3)), says: "exit code 1", "3 times", reason: "CrashLoopBackOff"),
+        of(
+            "CrashLoop", .final, pod(crashed(1, restarts: 3)), says: "exit code 1", "3 times",
+            reason: "CrashLoopBackOff"),
         of("CrashLoop", .passing, pod(crashed(2)), says: "exit code 2", "arguments", note: "wrong arguments"),
         of(
             "CrashLoop", .passing,
             pod([
-                "phase": "Pending", "containerStatuses": [["name": "orders", "state": ["waiting": ["reason": "PodInitializing"]]]],
+                "phase": "Pending",
+                "containerStatuses": [["name": "orders", "state": ["waiting": ["reason": "PodInitializing"]]]],
                 "initContainerStatuses": [
                     [
                         "name": "migrate", "restartCount": 1, "state": ["waiting": ["reason": "CrashLoopBackOff"]],
@@ -224,7 +237,8 @@ extension RuleCase {
         unready(
             "ProbeAnswersError", "Readiness probe failed: HTTP probe failed with statuscode: 503",
             says: "HTTP status 503"),
-        unready("ProbeFails", "Startup probe failed: cat: can't open '/tmp/up': No such file", says: "/tmp/up", "startup"),
+        unready(
+            "ProbeFails", "Startup probe failed: cat: can't open '/tmp/up': No such file", says: "/tmp/up", "startup"),
         unready(
             "ProbeFails", "Readiness probe failed: service unhealthy (responded with \"NOT_SERVING\")",
             says: "NOT_SERVING", note: "gRPC"),

@@ -71,7 +71,8 @@ struct RuleCase: Sendable, CustomStringConvertible {
         return container(["state": ["waiting": waiting]])
     }
 
-    static func crashed(_ code: Int, _ reason: String = "Error", restarts: Int = 1, message: String? = nil) -> JSONValue {
+    static func crashed(_ code: Int, _ reason: String = "Error", restarts: Int = 1, message: String? = nil) -> JSONValue
+    {
         var ended: JSONValue = [
             "exitCode": JSONValue(code), "reason": .string(reason), "startedAt": ago(30), "finishedAt": ago(20),
         ]
@@ -80,7 +81,8 @@ struct RuleCase: Sendable, CustomStringConvertible {
             "restartCount": JSONValue(restarts), "lastState": ["terminated": ended],
             "state": [
                 "waiting": [
-                    "reason": "CrashLoopBackOff", "message": "back-off 20s restarting failed container=orders pod=orders-1",
+                    "reason": "CrashLoopBackOff",
+                    "message": "back-off 20s restarting failed container=orders pod=orders-1",
                 ]
             ],
         ])
@@ -110,12 +112,15 @@ struct RuleCase: Sendable, CustomStringConvertible {
     ) -> RuleCase {
         RuleCase(
             rule: rule, says: says, severity: severity, note: note,
-            observation: ServiceObservation(workloads: [deployment()], pods: [pod], events: events.flatMap { $0 }, claims: claims),
+            observation: ServiceObservation(
+                workloads: [deployment()], pods: [pod], events: events.flatMap { $0 }, claims: claims),
             reason: reason, log: log)
     }
 
     /// A case of a Deployment that gets no pod.
-    static func refused(_ rule: String, _ message: String, says: String..., severity: ProblemSeverity = .final) -> RuleCase {
+    static func refused(_ rule: String, _ message: String, says: String..., severity: ProblemSeverity = .final)
+        -> RuleCase
+    {
         let condition: JSONValue = [
             "type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": .string(message),
             "lastTransitionTime": ago(40),

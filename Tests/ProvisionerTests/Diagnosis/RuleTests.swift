@@ -32,7 +32,8 @@ struct RuleTests {
         ("DeadlineExceeded", "Job was active longer than specified deadline", "JobDeadlineExceeded"),
         ("PodFailurePolicy", "Container migrate failed with exit code 42", "JobFailed"),
     ])
-    func `a Job that failed is named with the controller's reason`(reason: String, message: String, rule: String) throws {
+    func `a Job that failed is named with the controller's reason`(reason: String, message: String, rule: String) throws
+    {
         let job: JSONValue = [
             "apiVersion": "batch/v1", "kind": "Job", "metadata": ["name": "migrate"],
             "status": [
@@ -77,7 +78,8 @@ struct RuleTests {
                 on: ServiceObservation(
                     workloads: [RuleCase.deployment(ready: 1)],
                     pods: [evicted, RuleCase.pod(RuleCase.container(status))],
-                    events: RuleCase.event("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503")),
+                    events: RuleCase.event(
+                        "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503")),
                 now: RuleCase.now)
         }
         guard case .unhealthy(let problem) = verdict(1) else {
@@ -101,7 +103,8 @@ struct RuleTests {
     }
 
     @Test func `an event of an earlier run of the container does not count`() throws {
-        let event = RuleCase.event("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", age: 90)
+        let event = RuleCase.event(
+            "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", age: 90)
         let observation = ServiceObservation(
             workloads: [RuleCase.deployment()], pods: [RuleCase.pod(RuleCase.running(30))], events: event)
         guard case .unhealthy(let problem) = diagnosis.verdict(on: observation, now: RuleCase.now) else {

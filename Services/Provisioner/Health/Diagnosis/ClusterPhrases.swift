@@ -45,7 +45,8 @@ extension ClusterWords.Phrase {
     static let keyMissing = Self("couldn't find key*in", "references non-existent", "non-existent*key")
     static let runsAsRoot = Self("runasnonroot")
     static let wrongFormat = Self("exec format error")
-    static let badDirectory = Self("chdir to cwd", "no such file or directory*working directory", "chdir to `", "cwd*not")
+    static let badDirectory = Self(
+        "chdir to cwd", "no such file or directory*working directory", "chdir to `", "cwd*not")
     static let notExecutable = Self("exec*permission denied", "open executable: permission denied")
     static let commandMissing = Self(
         "executable file*not found", "exec*no such file or directory", "stat*no such file or directory",

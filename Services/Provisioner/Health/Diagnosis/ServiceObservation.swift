@@ -66,7 +66,7 @@ struct HealthPatience: Sendable, Hashable {
     /// Pods refused by quota or policy, or that fit on no node, seconds.
     var placement: TimeInterval = 30
     /// How long a pod may run without being ready before that is called unhealthy, seconds.
-    var readiness: TimeInterval = 10
+    var readiness: TimeInterval = 8
     /// What lies outside of the service: registries, networks, storage, webhooks that do not answer, seconds.
     var surroundings: TimeInterval = 60
     /// How long a container that ended before must run to count as up again, seconds.

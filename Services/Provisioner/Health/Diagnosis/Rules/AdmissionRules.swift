@@ -11,7 +11,8 @@ extension DiagnosisRule {
             "QuotaNeedsLimits", .quotaNeedsValues, "the namespace's quota asks for requests and limits",
             then: "Set requests and limits on every container of the chart."),
         refused(
-            "LimitRangeViolated", .outsideLimits, "a container asks for more or less than the namespace's LimitRange allows",
+            "LimitRangeViolated", .outsideLimits,
+            "a container asks for more or less than the namespace's LimitRange allows",
             then: "Ask for CPU and memory within the LimitRange."),
         refused(
             "PodSecurityRefused", .podSecurity, "the namespace's Pod Security level forbids it",
@@ -52,13 +53,16 @@ extension DiagnosisRule {
     ) -> DiagnosisRule {
         let signal =
             "workload condition `ReplicaFailure`, or Event `FailedCreate` of a StatefulSet, DaemonSet or Job"
-        return DiagnosisRule(name, reads: signal, then: nextStep, .workload { workload in
-            guard let refusal = workload.refusal else { return nil }
-            if let phrase, !refusal.words.say(phrase) { return nil }
-            let patience = waits ? workload.patience.surroundings : workload.patience.placement
-            return Finding(
-                workload.now.timeIntervalSince(refusal.since) > patience ? .final : .passing,
-                "No pod of \(workload.title) could be made, \(why): \(refusal.words.quoted).", reason: refusal.reason)
-        })
+        return DiagnosisRule(
+            name, reads: signal, then: nextStep,
+            .workload { workload in
+                guard let refusal = workload.refusal else { return nil }
+                if let phrase, !refusal.words.say(phrase) { return nil }
+                let patience = waits ? workload.patience.surroundings : workload.patience.placement
+                return Finding(
+                    workload.now.timeIntervalSince(refusal.since) > patience ? .final : .passing,
+                    "No pod of \(workload.title) could be made, \(why): \(refusal.words.quoted).",
+                    reason: refusal.reason)
+            })
     }
 }

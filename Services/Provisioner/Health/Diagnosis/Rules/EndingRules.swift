@@ -4,7 +4,8 @@ import KubernetesClient
 extension DiagnosisRule {
     /// Containers that end, though a service has to go on.
     static let endings: [DiagnosisRule] = [
-        ending("OutOfMemory", reads: "container terminated `OOMKilled`", then: "Raise the memory limit of the service.") {
+        ending("OutOfMemory", reads: "container terminated `OOMKilled`", then: "Raise the memory limit of the service.")
+        {
             container, ending in
             guard ending.reason == "OOMKilled" else { return nil }
             let limit = container.specification["resources"]["limits"]["memory"].string.map { " of \($0)" } ?? ""
@@ -26,7 +27,8 @@ extension DiagnosisRule {
         },
         ending(
             "ContainerCompleted", reads: "container terminated with exit code 0, again and again",
-            then: "Deploy a version whose program stays in the foreground; one that has work to finish belongs into a Job."
+            then:
+                "Deploy a version whose program stays in the foreground; one that has work to finish belongs into a Job."
         ) { container, ending in
             guard ending.code == 0 else { return nil }
             return container.ended(ending, "as if its work were done, though a service has to keep running")
@@ -47,11 +49,13 @@ extension DiagnosisRule {
         _ name: String, reads signal: String, then nextStep: String,
         _ find: @escaping @Sendable (ContainerEvidence, Ending) -> Finding?
     ) -> DiagnosisRule {
-        DiagnosisRule(name, reads: signal, then: nextStep, .container { container in
-            // What was said about the start says it better.
-            guard container.startWords == nil, let ending = container.ending else { return nil }
-            return find(container, ending)
-        })
+        DiagnosisRule(
+            name, reads: signal, then: nextStep,
+            .container { container in
+                // What was said about the start says it better.
+                guard container.startWords == nil, let ending = container.ending else { return nil }
+                return find(container, ending)
+            })
     }
 
     private static func signal(_ name: String, _ code: Int, then nextStep: String) -> DiagnosisRule {

@@ -65,23 +65,26 @@ extension DiagnosisRule {
         _ name: String, _ phrase: ClusterWords.Phrase?, _ what: String, waits: Bool = false, then nextStep: String
     ) -> DiagnosisRule {
         let signal = "container waiting `ErrImagePull` or `ImagePullBackOff`, its message, Event `Failed` of the pod"
-        return DiagnosisRule(name, reads: signal, then: nextStep, .container { container in
-            guard pulling.contains(container.waitingReason) else { return nil }
-            let words = container.imageWords
-            if let phrase, !words.say(phrase) { return nil }
-            let patience = container.pod.patience
-            let severity: ProblemSeverity
-            if waits {
-                severity = container.pod.final(after: patience.surroundings)
-            } else {
-                // After the second attempt the kubelet pauses, and says so.
-                severity =
-                    container.waitingReason == "ErrImagePull"
-                    ? container.pod.final(after: patience.startProblem) : .final
-            }
-            return Finding(
-                severity, "The image \(container.image) \(what) (\(words.quoted)).", reason: container.waitingReason)
-        })
+        return DiagnosisRule(
+            name, reads: signal, then: nextStep,
+            .container { container in
+                guard pulling.contains(container.waitingReason) else { return nil }
+                let words = container.imageWords
+                if let phrase, !words.say(phrase) { return nil }
+                let patience = container.pod.patience
+                let severity: ProblemSeverity
+                if waits {
+                    severity = container.pod.final(after: patience.surroundings)
+                } else {
+                    // After the second attempt the kubelet pauses, and says so.
+                    severity =
+                        container.waitingReason == "ErrImagePull"
+                        ? container.pod.final(after: patience.startProblem) : .final
+                }
+                return Finding(
+                    severity, "The image \(container.image) \(what) (\(words.quoted)).", reason: container.waitingReason
+                )
+            })
     }
 }
 

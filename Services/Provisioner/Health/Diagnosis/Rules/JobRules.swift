@@ -22,12 +22,14 @@ extension DiagnosisRule {
         _ name: String, _ reason: String?, _ what: String, then nextStep: String
     ) -> DiagnosisRule {
         let signal = "Job condition `Failed`\(reason.map { " with reason `\($0)`" } ?? "")"
-        return DiagnosisRule(name, reads: signal, then: nextStep, .workload { job in
-            guard job.kind == "Job", let failed = job.condition("Failed"), failed.isTrue,
-                reason == nil || failed.reason == reason
-            else { return nil }
-            return Finding(
-                .final, "\(job.title) \(what): \(ClusterWords(failed.message).quoted).", reason: failed.reason)
-        })
+        return DiagnosisRule(
+            name, reads: signal, then: nextStep,
+            .workload { job in
+                guard job.kind == "Job", let failed = job.condition("Failed"), failed.isTrue,
+                    reason == nil || failed.reason == reason
+                else { return nil }
+                return Finding(
+                    .final, "\(job.title) \(what): \(ClusterWords(failed.message).quoted).", reason: failed.reason)
+            })
     }
 }

@@ -18,8 +18,10 @@ extension DiagnosisRule {
     private static func line(
         _ name: String, _ phrase: ClusterWords.Phrase, _ sentence: String, then nextStep: String
     ) -> DiagnosisRule {
-        DiagnosisRule(name, reads: "last log lines of a container that ended or is not ready", then: nextStep, .log { lines in
-            lines.contains { ClusterWords($0).say(phrase) } ? Finding(.passing, sentence) : nil
-        })
+        DiagnosisRule(
+            name, reads: "last log lines of a container that ended or is not ready", then: nextStep,
+            .log { lines in
+                lines.contains { ClusterWords($0).say(phrase) } ? Finding(.passing, sentence) : nil
+            })
     }
 }

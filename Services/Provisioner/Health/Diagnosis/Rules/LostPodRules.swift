@@ -28,7 +28,8 @@ extension DiagnosisRule {
             }),
         DiagnosisRule(
             "NodeLost",
-            reads: "pod reason `NodeLost` or `Terminated`, condition `DisruptionTarget`, Event `NodeNotReady` of the pod",
+            reads:
+                "pod reason `NodeLost` or `Terminated`, condition `DisruptionTarget`, Event `NodeNotReady` of the pod",
             then: "Look at the node; the pod is made anew elsewhere after a while.",
             .pod { pod in
                 let lost = ["NodeLost", "NodeShutdown", "Shutdown", "Terminated"]
@@ -70,13 +71,15 @@ extension DiagnosisRule {
     private static func evicted(
         _ name: String, _ phrase: ClusterWords.Phrase?, _ why: String, then nextStep: String
     ) -> DiagnosisRule {
-        DiagnosisRule(name, reads: "pod failed `Evicted`, and its message", then: nextStep, .pod { pod in
-            guard pod.isFailed, pod.failedReason == "Evicted" else { return nil }
-            let words = ClusterWords(pod.status["message"].string)
-            if let phrase, !words.say(phrase) { return nil }
-            return Finding(
-                .passing, "Pod \(pod.name) was evicted \(why) (\(words.quoted)).", reason: pod.failedReason)
-        })
+        DiagnosisRule(
+            name, reads: "pod failed `Evicted`, and its message", then: nextStep,
+            .pod { pod in
+                guard pod.isFailed, pod.failedReason == "Evicted" else { return nil }
+                let words = ClusterWords(pod.status["message"].string)
+                if let phrase, !words.say(phrase) { return nil }
+                return Finding(
+                    .passing, "Pod \(pod.name) was evicted \(why) (\(words.quoted)).", reason: pod.failedReason)
+            })
     }
 }
 

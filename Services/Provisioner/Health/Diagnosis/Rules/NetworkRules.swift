@@ -18,16 +18,19 @@ extension DiagnosisRule {
     private static func sandbox(
         _ name: String, _ phrase: ClusterWords.Phrase?, _ why: String, then nextStep: String
     ) -> DiagnosisRule {
-        let signal = "container waiting `ContainerCreating`; Event `FailedCreatePodSandBox` or `NetworkNotReady` of the pod"
-        return DiagnosisRule(name, reads: signal, then: nextStep, .pod { pod in
-            guard pod.isBeingCreated, let event = pod.warning("FailedCreatePodSandBox", "NetworkNotReady") else {
-                return nil
-            }
-            let words = ClusterWords(event.message)
-            if let phrase, !words.say(phrase) { return nil }
-            return Finding(
-                pod.final(after: pod.patience.surroundings),
-                "Pod \(pod.name) cannot start, \(why): \(words.quoted).", reason: event.reason)
-        })
+        let signal =
+            "container waiting `ContainerCreating`; Event `FailedCreatePodSandBox` or `NetworkNotReady` of the pod"
+        return DiagnosisRule(
+            name, reads: signal, then: nextStep,
+            .pod { pod in
+                guard pod.isBeingCreated, let event = pod.warning("FailedCreatePodSandBox", "NetworkNotReady") else {
+                    return nil
+                }
+                let words = ClusterWords(event.message)
+                if let phrase, !words.say(phrase) { return nil }
+                return Finding(
+                    pod.final(after: pod.patience.surroundings),
+                    "Pod \(pod.name) cannot start, \(why): \(words.quoted).", reason: event.reason)
+            })
     }
 }

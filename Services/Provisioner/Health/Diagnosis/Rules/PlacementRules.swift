@@ -28,13 +28,15 @@ extension DiagnosisRule {
                 "NodeTainted", .tainted, "every node that is left has a taint that it does not tolerate",
                 then: "Add a node without the taint, or a toleration to the chart."),
             unschedulable(
-                "NodesUnschedulable", .cordoned, "the nodes are closed for new pods", then: "Uncordon a node or add one."),
+                "NodesUnschedulable", .cordoned, "the nodes are closed for new pods",
+                then: "Uncordon a node or add one."),
             unschedulable("NoNodes", .noNodes, "the cluster has no nodes", then: "Add a node."),
             DiagnosisRule(
                 "SchedulingGated", reads: "pod condition `PodScheduled` false with reason `SchedulingGated`",
                 then: "Look at the controller that removes the gate.",
                 .pod { pod in
-                    guard let scheduled = pod.scheduling, scheduled.isFalse, scheduled.reason == "SchedulingGated" else {
+                    guard let scheduled = pod.scheduling, scheduled.isFalse, scheduled.reason == "SchedulingGated"
+                    else {
                         return nil
                     }
                     let gates = (pod.pod["spec"]["schedulingGates"].array ?? []).compactMap { $0["name"].string }
@@ -51,14 +53,16 @@ extension DiagnosisRule {
         _ name: String, _ phrase: ClusterWords.Phrase?, _ why: String, then nextStep: String
     ) -> DiagnosisRule {
         let signal = "pod condition `PodScheduled` false, and its message"
-        return DiagnosisRule(name, reads: signal, then: nextStep, .pod { pod in
-            guard let scheduled = pod.scheduling, scheduled.isFalse else { return nil }
-            let words = ClusterWords(scheduled.message)
-            if let phrase, !words.say(phrase) { return nil }
-            return Finding(
-                pod.age > pod.patience.placement ? .final : .passing,
-                "Pod \(pod.name) waits for a node: \(why) (\(words.quoted)).", reason: scheduled.reason)
-        })
+        return DiagnosisRule(
+            name, reads: signal, then: nextStep,
+            .pod { pod in
+                guard let scheduled = pod.scheduling, scheduled.isFalse else { return nil }
+                let words = ClusterWords(scheduled.message)
+                if let phrase, !words.say(phrase) { return nil }
+                return Finding(
+                    pod.age > pod.patience.placement ? .final : .passing,
+                    "Pod \(pod.name) waits for a node: \(why) (\(words.quoted)).", reason: scheduled.reason)
+            })
     }
 
     // MARK: Claims
@@ -86,7 +90,9 @@ extension DiagnosisRule {
         ) { claim, event in
             let words = ClusterWords(event?.message)
             guard event != nil, words.say(.classMissing) else { return nil }
-            return (.final, "asks for storage class \(claim["spec"]["storageClassName"].string ?? ""), which does not exist")
+            return (
+                .final, "asks for storage class \(claim["spec"]["storageClassName"].string ?? ""), which does not exist"
+            )
         },
         claim(
             "VolumeNotProvisioned", reads: "phase `Pending`, Event `ProvisioningFailed`",
@@ -115,19 +121,21 @@ extension DiagnosisRule {
         _ name: String, reads signal: String, then nextStep: String,
         _ what: @escaping @Sendable (JSONValue, ClusterEvent?) -> (ProblemSeverity, String)?
     ) -> DiagnosisRule {
-        DiagnosisRule(name, reads: "PersistentVolumeClaim: \(signal)", then: nextStep, .pod { pod in
-            guard pod.isUnassigned else { return nil }
-            return pod.openClaims.lazy.compactMap { claim -> Finding? in
-                let claimName = claim["metadata"]["name"].string ?? ""
-                let event = pod.events.newest(about: "PersistentVolumeClaim", claimName, "ProvisioningFailed")
-                guard let (severity, what) = what(claim, event) else { return nil }
-                let isOverdue = pod.age >= pod.patience.surroundings
-                var finding = Finding(
-                    isOverdue ? .final : severity, "PersistentVolumeClaim \(claimName) \(what).")
-                finding.object = .init(apiVersion: "v1", kind: "PersistentVolumeClaim", name: claimName)
-                return finding
-            }.first
-        })
+        DiagnosisRule(
+            name, reads: "PersistentVolumeClaim: \(signal)", then: nextStep,
+            .pod { pod in
+                guard pod.isUnassigned else { return nil }
+                return pod.openClaims.lazy.compactMap { claim -> Finding? in
+                    let claimName = claim["metadata"]["name"].string ?? ""
+                    let event = pod.events.newest(about: "PersistentVolumeClaim", claimName, "ProvisioningFailed")
+                    guard let (severity, what) = what(claim, event) else { return nil }
+                    let isOverdue = pod.age >= pod.patience.surroundings
+                    var finding = Finding(
+                        isOverdue ? .final : severity, "PersistentVolumeClaim \(claimName) \(what).")
+                    finding.object = .init(apiVersion: "v1", kind: "PersistentVolumeClaim", name: claimName)
+                    return finding
+                }.first
+            })
     }
 }
 

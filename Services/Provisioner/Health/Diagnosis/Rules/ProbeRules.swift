@@ -54,17 +54,20 @@ extension DiagnosisRule {
         _ what: @escaping @Sendable (ProbeAnswer) -> String
     ) -> DiagnosisRule {
         let signal = "container running, not ready; Event `Unhealthy` of the pod"
-        return DiagnosisRule(name, reads: signal, then: nextStep, .container { container in
-            guard container.isUnready, let since = container.runningSince,
-                // Times of Events are whole seconds.
-                let event = ["Startup", "Readiness"].lazy.compactMap({
-                    container.probeFailure($0, since: since.addingTimeInterval(-1))
-                }).first
-            else { return nil }
-            if let phrase, !ClusterWords(event.message).say(phrase) { return nil }
-            let answer = ProbeAnswer(event.message)
-            return container.unready("\(container.title) is not ready: its \(answer.purpose) probe failed, \(what(answer)).")
-        })
+        return DiagnosisRule(
+            name, reads: signal, then: nextStep,
+            .container { container in
+                guard container.isUnready, let since = container.runningSince,
+                    // Times of Events are whole seconds.
+                    let event = ["Startup", "Readiness"].lazy.compactMap({
+                        container.probeFailure($0, since: since.addingTimeInterval(-1))
+                    }).first
+                else { return nil }
+                if let phrase, !ClusterWords(event.message).say(phrase) { return nil }
+                let answer = ProbeAnswer(event.message)
+                return container.unready(
+                    "\(container.title) is not ready: its \(answer.purpose) probe failed, \(what(answer)).")
+            })
     }
 }
 

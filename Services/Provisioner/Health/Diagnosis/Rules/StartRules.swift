@@ -41,7 +41,9 @@ extension DiagnosisRule {
             "CommandNotExecutable", code: 126,
             then: "Make the program executable for the user that the container runs as."
         ) { $0.say(.notExecutable) ? "may not run its command (\($0.quoted))" : nil },
-        start("CommandNotFound", code: 127, then: "Correct command and args, or the image that should hold the program.") {
+        start(
+            "CommandNotFound", code: 127, then: "Correct command and args, or the image that should hold the program."
+        ) {
             $0.say(.commandMissing) ? "cannot find its command (\($0.quoted))" : nil
         },
         DiagnosisRule(
@@ -73,17 +75,19 @@ extension DiagnosisRule {
         _ name: String, code: Int? = nil, then nextStep: String, _ what: @escaping @Sendable (ClusterWords) -> String?
     ) -> DiagnosisRule {
         let signal = code.map { "\(startSignal); or exit code \($0)" } ?? startSignal
-        return DiagnosisRule(name, reads: signal, then: nextStep, .container { container in
-            if let words = container.startWords {
-                guard let what = what(words) else { return nil }
-                let reason = container.waitingReason.isEmpty ? nil : container.waitingReason
-                return Finding(
-                    container.pod.final(after: container.pod.patience.startProblem), "\(container.title) \(what).",
-                    reason: reason)
-            }
-            guard let code, let ending = container.ending, ending.code == code else { return nil }
-            return container.ended(ending, ExitCode.meaning(code))
-        })
+        return DiagnosisRule(
+            name, reads: signal, then: nextStep,
+            .container { container in
+                if let words = container.startWords {
+                    guard let what = what(words) else { return nil }
+                    let reason = container.waitingReason.isEmpty ? nil : container.waitingReason
+                    return Finding(
+                        container.pod.final(after: container.pod.patience.startProblem), "\(container.title) \(what).",
+                        reason: reason)
+                }
+                guard let code, let ending = container.ending, ending.code == code else { return nil }
+                return container.ended(ending, ExitCode.meaning(code))
+            })
     }
 }
 

@@ -13,7 +13,8 @@ extension DiagnosisRule {
             then: "Create the ConfigMap where the application runs in production, then retry."
         ) { "a volume of it needs ConfigMap \($0.name(after: "onfigmap \"", upTo: "\"") ?? ""), which does not exist" },
         mount(
-            "VolumeKeyMissing", .keyMissing, then: "Add the key to the Secret or ConfigMap, or correct the volume's items."
+            "VolumeKeyMissing", .keyMissing,
+            then: "Add the key to the Secret or ConfigMap, or correct the volume's items."
         ) { "a volume of it names a key that is not there (\($0.quoted))" },
         mount(
             "VolumeAttachedElsewhere", .attachedElsewhere, waits: true,
@@ -23,7 +24,8 @@ extension DiagnosisRule {
             "VolumeNotAttached", reason: "FailedAttachVolume", nil, waits: true,
             then: "Look at the storage driver and at the volume."
         ) { "its volume cannot be attached to the node (\($0.quoted))" },
-        mount("VolumeNotMounted", nil, waits: true, then: "Correct what the message names; look at the storage driver.") {
+        mount("VolumeNotMounted", nil, waits: true, then: "Correct what the message names; look at the storage driver.")
+        {
             "a volume of it cannot be mounted (\($0.quoted))"
         },
     ]
@@ -33,16 +35,18 @@ extension DiagnosisRule {
         then nextStep: String, _ what: @escaping @Sendable (ClusterWords) -> String
     ) -> DiagnosisRule {
         let signal = "container waiting `ContainerCreating`; Event `\(reason ?? "FailedMount")` of the pod"
-        return DiagnosisRule(name, reads: signal, then: nextStep, .pod { pod in
-            guard pod.isBeingCreated,
-                let event = pod.warning("FailedMount", "FailedAttachVolume", "FailedMapVolume"),
-                reason == nil || event.reason == reason
-            else { return nil }
-            let words = ClusterWords(event.message)
-            if let phrase, !words.say(phrase) { return nil }
-            let patience = waits ? pod.patience.surroundings : pod.patience.startProblem
-            return Finding(
-                pod.final(after: patience), "Pod \(pod.name) cannot start: \(what(words)).", reason: event.reason)
-        })
+        return DiagnosisRule(
+            name, reads: signal, then: nextStep,
+            .pod { pod in
+                guard pod.isBeingCreated,
+                    let event = pod.warning("FailedMount", "FailedAttachVolume", "FailedMapVolume"),
+                    reason == nil || event.reason == reason
+                else { return nil }
+                let words = ClusterWords(event.message)
+                if let phrase, !words.say(phrase) { return nil }
+                let patience = waits ? pod.patience.surroundings : pod.patience.startProblem
+                return Finding(
+                    pod.final(after: patience), "Pod \(pod.name) cannot start: \(what(words)).", reason: event.reason)
+            })
     }
 }
