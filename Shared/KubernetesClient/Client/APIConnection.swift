@@ -11,7 +11,7 @@ final class APIConnection: Sendable {
     private let fixedHeaders: [(name: String, value: String)]
     private let transport: CurlTransport
     private let credentials: CredentialSource
-    private let gate: RequestGate
+    let gate: RequestGate
     private let metrics: RequestMetrics
     private let warnings: ServerWarnings
 
@@ -193,6 +193,7 @@ extension APIConnection {
         if let authorization = credentials.authorization { http.headers.append(("Authorization", authorization)) }
         http.certificate = credentials.certificate
         http.body = request.body
+        http.mayBeResent = request.isIdempotent
         return http
     }
 

@@ -32,6 +32,9 @@ final class RequestGate: Sendable {
             State(free: max(1, concurrency), bucket: rate.map { TokenBucket(limit: $0, now: .now) }))
     }
 
+    /// How many wait, those who have given up since included.
+    var waitingCount: Int { state.withLock { $0.reads.count + $0.writes.count } }
+
     /// Waits for the request's turn. Each that returns must be followed by `leave`.
     func enter(_ lane: Lane) async throws {
         let turn: Turn? = state.withLock { state in

@@ -31,7 +31,7 @@ final class ExecCredentials: Sendable {
         var isRunning = false
         var waiters: [Turn] = []
         var failure: (problem: ExecPluginFailure, until: ContinuousClock.Instant)?
-        var backoff = Backoff(first: .seconds(1), longest: .seconds(30))
+        var backoff = Backoff(first: .seconds(4), longest: .seconds(60))
         var lastRefusal: ContinuousClock.Instant?
     }
 

@@ -14,6 +14,8 @@ final class CurlTransfer {
     private var head = HTTPResponseHead(status: 0, headers: [:])
     private var wasRefused = false
     private var isPaused = false
+    /// How much of the body curl has taken, where it takes it piece by piece.
+    private var sentCount = 0
 
     /// Prepares a request; `nil` where curl has no memory for it.
     init?(exchange: HTTPExchange, settings: HTTPConnectionSettings) {
@@ -42,9 +44,13 @@ final class CurlTransfer {
         case ("GET", nil): set(CURLOPT_HTTPGET, 1)
         case (_, let body?):
             _ = curl_easy_setopt_size(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
-            body.withUnsafeBytes { bytes in
-                _ = curl_easy_setopt_pointer(
-                    easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+            if request.mayBeResent {
+                body.withUnsafeBytes { bytes in
+                    _ = curl_easy_setopt_pointer(
+                        easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+                }
+            } else {
+                provideBodyOnce()
             }
             set(CURLOPT_CUSTOMREQUEST, request.method)
         default: set(CURLOPT_CUSTOMREQUEST, request.method)
@@ -66,6 +72,23 @@ final class CurlTransfer {
         _ = curl_easy_setopt_callback(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
             CurlTransfer.from(context)?.receiveBody(UnsafeRawBufferPointer(start: bytes, count: size * count)) ?? 0
         }
+    }
+
+    /// Lets curl take the body piece by piece. It cannot go back in it, so it cannot send it twice.
+    private func provideBodyOnce() {
+        set(CURLOPT_POST, 1)
+        _ = curl_easy_setopt_pointer(easy, CURLOPT_READDATA, Unmanaged.passUnretained(self).toOpaque())
+        _ = curl_easy_setopt_callback(easy, CURLOPT_READFUNCTION) { bytes, size, count, context in
+            CurlTransfer.from(context)?.provideBody(UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
+                ?? 0
+        }
+    }
+
+    private func provideBody(_ room: UnsafeMutableRawBufferPointer) -> Int {
+        let rest = (exchange.request.body ?? []).dropFirst(sentCount).prefix(room.count)
+        room.copyBytes(from: rest)
+        sentCount += rest.count
+        return rest.count
     }
 
     private func configureConnection(_ settings: HTTPConnectionSettings, isLoopback: Bool) {

@@ -21,6 +21,8 @@ struct HTTPRequest: Sendable {
     var isProbe = false
     /// A client certificate in place of the connection settings' one.
     var certificate: ClientCertificate?
+    /// Whether curl may send it once more by itself, as it does when a connection that was kept has died meanwhile.
+    var mayBeResent = true
     /// Whether no connection that is open already may be used, as after one of them has not answered.
     var needsFreshConnection = false
 }

@@ -78,14 +78,18 @@ func configMapList(version: Int, next: String? = nil, _ items: [JSONValue]) -> J
 
 extension ScriptedServer {
     /// A client of this server that loses little time with retries.
-    func client(_ change: (inout ClientOptions) -> Void = { _ in }) -> KubernetesClient {
+    func client(
+        _ configuration: KubernetesConfiguration? = nil, cluster: String? = nil,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        _ change: (inout ClientOptions) -> Void = { _ in }
+    ) -> KubernetesClient {
         var options = ClientOptions()
         options.firstRetryDelay = .milliseconds(1)
         options.longestRetryDelay = .milliseconds(50)
         options.requestTimeout = .seconds(10)
         change(&options)
         return KubernetesClient(
-            configuration: KubernetesConfiguration(server: url), fieldManager: "tester", options: options,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            configuration: configuration ?? KubernetesConfiguration(server: url), fieldManager: "tester",
+            cluster: cluster, options: options, logger: logger)
     }
 }

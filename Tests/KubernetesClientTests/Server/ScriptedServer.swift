@@ -29,6 +29,7 @@ final class ScriptedServer: Sendable {
 
     enum Step: Sendable {
         case send(String)
+        case sendBytes([UInt8])
         /// Goes on when the gate opens, at the latest after ten seconds.
         case wait(Gate)
         /// Goes on when the client has closed the connection.
@@ -116,6 +117,8 @@ final class ScriptedServer: Sendable {
                 switch step {
                 case .send(let text):
                     guard write(connection, Array(text.utf8)) else { return }
+                case .sendBytes(let bytes):
+                    guard write(connection, bytes) else { return }
                 case .wait(let gate):
                     gate.waitBlocking()
                 case .waitForClose:

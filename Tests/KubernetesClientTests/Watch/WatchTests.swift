@@ -137,6 +137,36 @@ import Testing
         #expect(watchVersions(server) == ["5", "9"])
     }
 
+    @Test func `a server that stays silent about a version is asked for everything again`() async throws {
+        // As after etcd was set back: it waits until it reaches the version once more.
+        let server = try server(
+            list: [configMapList(version: 50, []), configMapList(version: 7, [configMap("a", version: 6)])],
+            [
+                [.chunkedHead, .waitForClose], [.chunkedHead, .waitForClose],
+                [.chunkedHead, .event("ADDED", configMap("b", version: 8)), .waitForClose],
+            ])
+        defer { server.stop() }
+        let client = server.client { $0.watchIdleTimeout = .milliseconds(100) }
+        #expect(try await events(3, of: client.watch(.configMaps)) == ["initial ", "relisted a@6", "added b@8"])
+        #expect(watchVersions(server) == ["50", "50", "7"])
+    }
+
+    @Test func `a version that the server does not know yet is given up`() async throws {
+        let tooLarge = ScriptedServer.Step.event(
+            "ERROR",
+            [
+                "kind": "Status", "apiVersion": "v1", "code": 504, "reason": "Timeout",
+                "message": "Too large resource version: 50, current: 7",
+                "details": ["causes": [["reason": "ResourceVersionTooLarge", "message": "Too large"]]],
+            ])
+        let server = try server(
+            list: [configMapList(version: 50, []), configMapList(version: 7, [])],
+            [[.chunkedHead, tooLarge, .lastChunk]])
+        defer { server.stop() }
+        #expect(try await events(2, of: server.client().watch(.configMaps)) == ["initial ", "relisted "])
+        #expect(watchVersions(server).first == "50")
+    }
+
     @Test func `trouble after the start is waited out`() async throws {
         let server = try server(
             list: [configMapList(version: 5, [])],
