@@ -132,7 +132,7 @@ let package = Package(
         tests("APIGateway", [hummingbirdTesting, grdb, crypto, lifecycle]),
         tests("Provisioner", ["Helm", crypto, log, lifecycle]),
         tests("DatabaseCloner", [log]),
-        tests("DNSManager", [configuration, log]),
+        tests("DNSManager", [configuration, log, lifecycle, crypto, x509, asn1]),
         tests("Promoter"),
         tests("Reaper", [grdb, log]),
         tests("DevCluster", ["KubernetesClient", log, subprocess]),

@@ -11,8 +11,9 @@ import Shared
 /// - `address.port` (int, the scheme's): the port in addresses.
 /// - `entry.url` (string): the entry point to probe through, where the hosts' names do not lead there from here.
 /// - `ingress.class` (string): the Ingress class; the cluster's default one if not set.
-/// - `tls.secret` (string): the secret with the wildcard certificate, if the ingress controller has none by itself. It
-///   has to be in every preview's namespace, as a reflector puts it there.
+/// - `tls.secret` (string): the secret with the wildcard certificate, if the ingress controller has none by itself.
+///   `namespace/name` is copied into every preview's namespace and kept up to date there; a mere `name` is expected to
+///   be there, as a reflector puts it.
 /// - `address.ca.file` (string): certificates in PEM to trust instead of the system's.
 /// - `address.deadline.seconds` (int, 300): how long an address may stay silent, with a service behind it that is up,
 ///   until it is reported as failed.
@@ -49,9 +50,14 @@ struct DNSManagerConfiguration: Sendable {
             throw ConfigurationProblem(
                 key: "address.provider", problem: "\(providerName) is not known; only \(WildcardProvider.name) is")
         }
+        let secret = reader.string(forKey: "tls.secret", default: "")
+        let certificate = CertificateSecret(secret)
+        guard secret.isEmpty || certificate != nil else {
+            throw ConfigurationProblem(key: "tls.secret", problem: "\(secret) is neither a name nor namespace/name")
+        }
         provider = WildcardProvider(
             ingressClass: reader.string(forKey: "ingress.class").flatMap { $0.isEmpty ? nil : $0 },
-            tlsSecret: reader.string(forKey: "tls.secret").flatMap { $0.isEmpty ? nil : $0 })
+            certificate: certificate)
 
         certificateAuthority = try reader.string(forKey: "address.ca.file").flatMap { $0.isEmpty ? nil : $0 }.map {
             path in

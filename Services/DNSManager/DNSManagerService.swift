@@ -28,13 +28,22 @@ struct DNSManagerService {
                 let keeper = AddressKeeper(
                     cluster: cluster.name, client: cluster.client, settings: settings, prober: prober,
                     publisher: bus.publisher, logger: logger)
+                let certificateKeepers: [any Service] =
+                    settings.provider.certificateCopies.map { copies in
+                        [
+                            CertificateKeeper(
+                                copies: copies, settings: settings, cluster: cluster.name, client: cluster.client,
+                                publisher: bus.publisher,
+                                logger: logger)
+                        ]
+                    } ?? []
                 return ElectedService(
                     election: runtime.watcherElection(on: cluster), prepare: { try await namespace.ensure() },
                     services: [
                         AddressWatcher(
                             keeper: keeper, client: cluster.client, anchorType: settings.provider.anchorType,
                             logger: logger)
-                    ], logger: logger)
+                    ] + certificateKeepers, logger: logger)
             }
             let consumer = bus.consumer(handlers: [
                 AddressRequestedHandler(makers: Dictionary(uniqueKeysWithValues: makers)), cleanup,

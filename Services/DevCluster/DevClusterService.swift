@@ -20,18 +20,13 @@ struct DevClusterService: AsyncParsableCommand {
     var images: String?
     @Option(help: "Where to write the kubeconfig once the cluster answers.")
     var kubeconfig: String?
-    @Option(help: "The address on which Ingress hosts answer.")
-    var ingressListen = "127.0.0.1"
-    @Option(help: "The port on which Ingress hosts answer; 0 takes a free one.")
-    var ingressPort = 0
 
     func run() async throws {
         var log = Logger(label: "dev-cluster")
         log.logLevel = .info
         let cluster = try await LocalCluster(
             options: DevClusterOptions(
-                dataDirectory: data, host: listen, port: port, imagesDirectory: images, kubeconfig: kubeconfig,
-                ingressHost: ingressListen, ingressPort: ingressPort),
+                dataDirectory: data, host: listen, port: port, imagesDirectory: images, kubeconfig: kubeconfig),
             log: log)
         var configuration = ServiceGroupConfiguration(
             services: cluster.services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],

@@ -14,8 +14,6 @@ struct DevClusterOptions: Sendable {
     var imagesDirectory: String?
     /// Where to write the kubeconfig.
     var kubeconfig: String?
-    var ingressHost = "127.0.0.1"
-    var ingressPort = 0
 }
 
 /// Composes the cluster: the store, the API over it, and what makes the stored objects happen.
@@ -37,8 +35,7 @@ struct LocalCluster: Sendable {
             controllers = try await ControllerSet(
                 store: store,
                 configuration: NodeConfiguration(
-                    directory: folder + "/node", imagesDirectory: images, ingressHost: options.ingressHost,
-                    ingressPort: options.ingressPort),
+                    directory: folder + "/node", imagesDirectory: images),
                 logger: log)
         }
         let server = APIServer(

@@ -50,6 +50,10 @@ static inline CURLcode curl_easy_getinfo_pointer(CURL *easy, CURLINFO info, void
     return curl_easy_getinfo(easy, info, value);
 }
 
+static inline CURLcode curl_easy_getinfo_long(CURL *easy, CURLINFO info, long *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+
 static inline CURLMcode curl_multi_setopt_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
 }
@@ -65,10 +69,6 @@ static inline size_t curl_write_pause(void) {
 
 static inline CURLcode curl_easy_continue(CURL *easy) {
     return curl_easy_pause(easy, CURLPAUSE_CONT);
-}
-
-static inline CURLcode curl_easy_getinfo_long(CURL *easy, CURLINFO info, long *value) {
-    return curl_easy_getinfo(easy, info, value);
 }
 
 static inline bool curl_has_feature(int feature) {

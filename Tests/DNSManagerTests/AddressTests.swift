@@ -45,7 +45,7 @@ import Testing
 }
 
 @Suite struct WildcardProviderTests {
-    private let provider = WildcardProvider(ingressClass: "nginx", tlsSecret: "wildcard")
+    private let provider = WildcardProvider(ingressClass: "nginx", certificate: .inPlace(name: "wildcard"))
 
     @Test func `an Ingress leads every host to the service`() throws {
         let ingress = provider.anchor(for: try Fixtures.address(isPrimary: true), port: .name("http"))
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func `without a class or a certificate of its own an Ingress names none`() throws {
-        let plain = WildcardProvider(ingressClass: nil, tlsSecret: nil)
+        let plain = WildcardProvider(ingressClass: nil, certificate: nil)
         let ingress = plain.anchor(for: try Fixtures.address(), port: .number(8080))
         #expect(ingress.spec["ingressClassName"] == nil)
         #expect(ingress.spec["tls"] == nil)

@@ -38,7 +38,8 @@ import Testing
         ("BASE_DOMAIN", "preview..com", "base.domain"), ("ADDRESS_SCHEME", "ftp", "address.scheme"),
         ("ADDRESS_PORT", "0", "address.port"), ("ADDRESS_PORT", "x", "address.port"),
         ("ENTRY_URL", "127.0.0.1:80", "entry.url"), ("ADDRESS_PROVIDER", "powerdns", "address.provider"),
-        ("ADDRESS_CA_FILE", "/nonexistent/ca.pem", "address.ca.file"),
+        ("ADDRESS_CA_FILE", "/nonexistent/ca.pem", "address.ca.file"), ("TLS_SECRET", "a/b/c", "tls.secret"),
+        ("TLS_SECRET", "/b", "tls.secret"),
     ])
     func `a setting that can't be used is named`(variable: String, value: String, key: String) {
         var values = ["BASE_DOMAIN": "preview.example.com"]

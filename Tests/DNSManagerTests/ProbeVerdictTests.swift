@@ -14,7 +14,7 @@ import Testing
     ) throws -> ProbeJudge {
         ProbeJudge(
             address: try Fixtures.address(), scheme: scheme, entry: try EntryPoint(url: "http://127.0.0.1:7401"),
-            provider: WildcardProvider(ingressClass: nil, tlsSecret: nil), backend: backend, stranger: stranger)
+            provider: WildcardProvider(ingressClass: nil, certificate: nil), backend: backend, stranger: stranger)
     }
 
     private func answer(_ status: Int, _ body: String = "", _ headers: [String: String] = [:]) -> HTTPProbe.Outcome {
@@ -91,6 +91,24 @@ import Testing
         #expect(failure.message.contains(Self.host))
         #expect(failure.nextStep?.isEmpty == false)
         #expect(failure.object?.kind == "Ingress")
+    }
+
+    @Test(arguments: [
+        (TransportFailure.CertificateFault.expired, "CertificateExpired", "Renew"),
+        (.notYetValid, "CertificateNotYetValid", "clocks"), (.untrusted, "CertificateUntrusted", "ADDRESS_CA_FILE"),
+        (.otherNames, "CertificateMismatch", "*.preview.example.com"),
+    ])
+    func `a bad certificate is told by what is wrong with it`(
+        fault: TransportFailure.CertificateFault, reason: String, advice: String
+    ) throws {
+        let outcome = HTTPProbe.Outcome.failed(
+            TransportFailure(kind: .tlsFailed, detail: "no", certificateFault: fault))
+        guard case .silent(let failure) = try judge().verdict(on: outcome, host: Self.host) else {
+            Issue.record("not silent")
+            return
+        }
+        #expect(failure.reason == reason)
+        #expect(failure.nextStep?.contains(advice) == true)
     }
 
     @Test func `advice names the wildcard, not one host`() throws {

@@ -17,17 +17,14 @@ public final class DevClusterProcess: Sendable {
 
     /// The kubeconfig file.
     public var kubeconfig: String { folder.appending(path: "kubeconfig").path }
-    /// The loopback port on which Ingress hosts answer.
-    public let entryPort: Int
     /// The folder with the images: `<repository>/<tag>/run` is the program.
     public var images: URL { folder.appending(path: "images") }
 
     private let folder: URL
     private let supervisor = Mutex<(process: Process, lifeline: Pipe)?>(nil)
 
-    private init(folder: URL, entryPort: Int) {
+    private init(folder: URL) {
         self.folder = folder
-        self.entryPort = entryPort
     }
 
     private static let sharedTask = Task { try await start() }
@@ -43,8 +40,7 @@ public final class DevClusterProcess: Sendable {
                 at: folder.appending(path: name), withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o755])
         }
-        guard let port = try RabbitMQNode.freePorts(1).first else { throw Failure(description: "no free port") }
-        let cluster = DevClusterProcess(folder: folder, entryPort: port)
+        let cluster = DevClusterProcess(folder: folder)
         try cluster.launch(try program())
         try await cluster.waitUntilReady()
         return cluster
@@ -91,13 +87,13 @@ public final class DevClusterProcess: Sendable {
         process.arguments = [
             "-c",
             """
-            "$0" --data "$1/data" --images "$1/images" --port 0 --kubeconfig "$1/kubeconfig" --ingress-port "$2" \
+            "$0" --data "$1/data" --images "$1/images" --port 0 --kubeconfig "$1/kubeconfig" \
                 >"$1/out" 2>&1 </dev/null & server=$!
             read -r _
             kill -TERM $server 2>/dev/null
             while kill -0 $server 2>/dev/null; do sleep 0.05; done
             rm -rf "$1"
-            """, program, folder.path, String(entryPort),
+            """, program, folder.path,
         ]
         var environment = ProcessInfo.processInfo.environment
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []

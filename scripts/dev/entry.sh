@@ -51,6 +51,7 @@ providers:
   providersThrottleDuration: 50ms
   file: {filename: "$1/routes.yml", watch: false}
   kubernetesIngress:
+    allowEmptyServices: true
     ingressEndpoint: {ip: 127.0.0.1}
 YAML
     cat >"$1/routes.yml" <<YAML
@@ -60,7 +61,6 @@ tcp:
   services:
     tls: {loadBalancer: {servers: [{address: "127.0.0.1:$3"}]}}
 tls:
-  certificates: [{certFile: "$authority/previews.pem", keyFile: "$authority/previews.key"}]
   stores:
     default:
       defaultCertificate: {certFile: "$authority/shop.pem", keyFile: "$authority/shop.key"}

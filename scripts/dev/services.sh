@@ -56,7 +56,8 @@ service_start() {
         promoter) settings+=(HELM="$helm") ;;
         dns-manager)
             settings+=(
-                ENTRY_URL="https://127.0.0.1:$entry_port" ADDRESS_CA_FILE="$authority/ca.pem" INGRESS_CLASS=traefik)
+                ENTRY_URL="https://127.0.0.1:$entry_port" ADDRESS_CA_FILE="$authority/ca.pem" INGRESS_CLASS=traefik
+                TLS_SECRET=understudy-system/preview-certificate)
             ;;
         reaper) settings+=(DATABASE_PATH="$data/reaper.sqlite") ;;
     esac

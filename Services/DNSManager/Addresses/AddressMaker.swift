@@ -19,10 +19,7 @@ struct AddressMaker: Sendable {
             preview: request.preview, service: request.service,
             hosts: scheme.hosts(of: request.service, in: request.preview.id, isPrimary: request.isPrimary))
         if let failure = try await obstacle(to: address) {
-            return [
-                AddressFailed(
-                    preview: request.preview, service: request.service, observedAt: Date(), failure: failure)
-            ]
+            return [failed(address, failure)]
         }
         let existing = try await client.get(
             provider.anchorType, name: address.service, namespace: address.preview.namespace)
@@ -37,25 +34,44 @@ struct AddressMaker: Sendable {
     private func make(_ address: Address, _ announce: Announce) async throws -> [any MessagePayload] {
         let service = try await client.get(.services, name: address.service, namespace: address.preview.namespace)
         let anchor = provider.anchor(for: address, port: service.flatMap(BackendPort.init(of:)))
+        let certificate = try await certificateCopy(for: address.preview)
+        let objects = [certificate.map { ($0, ResourceType.secrets) }, (anchor, provider.anchorType)].compactMap { $0 }
         try await announce(
             ResourcePlanned(
-                preview: address.preview, objects: [anchor.objectReference(on: cluster)],
+                preview: address.preview, objects: objects.map { $0.0.objectReference(on: cluster) },
                 madeBy: CleanupParticipant.dnsManager.rawValue, plannedAt: Date()))
-        do {
-            _ = try await client.apply(anchor, as: provider.anchorType)
-            return []
-        } catch let error as KubernetesError
-            where error.isNamespaceTerminating || !error.isTransient && !error.isConflict
-        {
-            let failure = Failure(
-                reason: "ClusterRefused",
-                message: "The cluster refuses \(anchor): \(error.status?.message ?? error.description)",
-                object: anchor.objectReference(on: cluster), nextStep: "Change what the message names, then retry.")
-            return [
-                AddressFailed(
-                    preview: address.preview, service: address.service, observedAt: Date(), failure: failure)
-            ]
+        // The certificate comes first, so that the ingress controller finds it when it reads the Ingress.
+        for (object, type) in objects {
+            do {
+                _ = try await client.apply(object, as: type)
+            } catch let error as KubernetesError
+                where error.isNamespaceTerminating || !error.isTransient && !error.isConflict
+            {
+                return [failed(address, refusal(of: object, error))]
+            }
         }
+        guard certificate == nil, let copies = provider.certificateCopies else { return [] }
+        // It may come yet; the address is tried on.
+        return [failed(address, copies.missing(on: cluster), isFinal: false)]
+    }
+
+    /// The copy of the certificate that the address needs; `nil` where it needs none, or there is none to copy.
+    private func certificateCopy(for preview: PreviewReference) async throws -> KubernetesObject? {
+        guard let copies = provider.certificateCopies else { return nil }
+        let source = try await client.get(.secrets, name: copies.name, namespace: copies.namespace)
+        return source.flatMap { copies.copy(of: $0, for: preview) }
+    }
+
+    private func refusal(of object: KubernetesObject, _ error: KubernetesError) -> Failure {
+        Failure(
+            reason: "ClusterRefused",
+            message: "The cluster refuses \(object): \(error.status?.message ?? error.description)",
+            object: object.objectReference(on: cluster), nextStep: "Change what the message names, then retry.")
+    }
+
+    private func failed(_ address: Address, _ failure: Failure, isFinal: Bool = true) -> AddressFailed {
+        AddressFailed(
+            preview: address.preview, service: address.service, observedAt: Date(), failure: failure, isFinal: isFinal)
     }
 
     /// Why the address can't be made at all.

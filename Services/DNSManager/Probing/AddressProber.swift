@@ -7,6 +7,8 @@ final class AddressProber: Sendable {
     private let entry: EntryPoint
     private let provider: any AddressProvider
     private let probe: HTTPProbe
+    /// For a host that nobody has there need not be a certificate.
+    private let strangerProbe: HTTPProbe
     private let stranger = Mutex<(outcome: HTTPProbe.Outcome, at: ContinuousClock.Instant)?>(nil)
 
     init(_ settings: DNSManagerConfiguration) {
@@ -14,6 +16,7 @@ final class AddressProber: Sendable {
         entry = settings.entry
         provider = settings.provider
         probe = HTTPProbe(connectTo: settings.entry.connectTo, certificateAuthority: settings.certificateAuthority)
+        strangerProbe = HTTPProbe(connectTo: settings.entry.connectTo, verifiesCertificates: false)
     }
 
     /// Tries every host of an address; the verdict is the first bad one.
@@ -42,7 +45,7 @@ final class AddressProber: Sendable {
     /// What the entry point says to a host that nobody has, asked for now and then.
     private func strangersAnswer() async throws -> HTTPProbe.Outcome {
         if let known = stranger.withLock({ $0 }), .now - known.at < .seconds(10) { return known.outcome }
-        let outcome = try await probe.get(scheme.url(host: scheme.unknownHost) + "/")
+        let outcome = try await strangerProbe.get(scheme.url(host: scheme.unknownHost) + "/")
         if case .answered = outcome { stranger.withLock { $0 = (outcome, .now) } }
         return outcome
     }

@@ -39,7 +39,8 @@ struct ProbeJudge: Sendable {
             if isStrangers(status, body, host: host) {
                 return .silent(
                     failed(
-                        Self.hostUnknown, "The entry point does not know the host \(host) yet (it answered \(status)).",
+                        Self.hostUnknown,
+                        "The entry point does not know the host \(host) yet (it answered \(status)).",
                         "Check that an ingress controller serves Ingress \(address.preview.namespace)/\(address.service)."
                     ))
             }
@@ -105,9 +106,9 @@ struct ProbeJudge: Sendable {
                 "ConnectionRefused", "Nothing takes connections for \(host) at \(entry.description).",
                 "Check that the ingress controller runs, and ENTRY_URL.")
         case .tlsFailed:
+            let (reason, message) = certificate(failure, host: host)
             return failed(
-                "CertificateInvalid", "The certificate at \(host) is not valid: \(failure.detail).",
-                provider.adviceOnCertificates(address.hosts))
+                reason, message, provider.adviceOnCertificates(address.hosts, failure.certificateFault))
         case .timedOut:
             return failed(
                 "NoAnswer", "\(host) takes connections at \(entry.description) but does not answer in time.",
@@ -116,6 +117,18 @@ struct ProbeJudge: Sendable {
             return failed(
                 "NoAnswer", "\(host) does not answer: \(failure.kind.rawValue) (\(failure.detail)).",
                 "Look at the ingress controller's logs.")
+        }
+    }
+
+    /// Reason and message of what is wrong with the certificate that was shown.
+    private func certificate(_ failure: TransportFailure, host: String) -> (reason: String, message: String) {
+        switch failure.certificateFault {
+        case .expired: ("CertificateExpired", "The certificate that \(host) shows has expired.")
+        case .notYetValid: ("CertificateNotYetValid", "The certificate that \(host) shows is not valid yet.")
+        case .untrusted:
+            ("CertificateUntrusted", "The certificate that \(host) shows is of no authority that is trusted here.")
+        case .otherNames: ("CertificateMismatch", "The certificate that \(host) shows is for other hosts.")
+        case nil: ("CertificateInvalid", "The certificate at \(host) is not valid: \(failure.detail).")
         }
     }
 

@@ -17,5 +17,8 @@ protocol AddressProvider: Sendable {
     func adviceOnNames(_ hosts: [String]) -> String
 
     /// What to do about a certificate that is not valid for the hosts, in words.
-    func adviceOnCertificates(_ hosts: [String]) -> String
+    func adviceOnCertificates(_ hosts: [String], _ fault: TransportFailure.CertificateFault?) -> String
+
+    /// Copies of a certificate that have to be where the anchors are; `nil` where there are none.
+    var certificateCopies: CertificateCopies? { get }
 }

@@ -11,7 +11,7 @@ struct WildcardProvider: AddressProvider {
     /// The class of the Ingresses, `nil` for the cluster's default.
     let ingressClass: String?
     /// The secret with the certificate, `nil` where the ingress controller has it.
-    let tlsSecret: String?
+    let certificate: CertificateSecret?
 
     var anchorType: ResourceType { .ingresses }
 
@@ -32,7 +32,7 @@ struct WildcardProvider: AddressProvider {
                 })
         ]
         spec["ingressClassName"] = ingressClass.map { .string($0) }
-        spec["tls"] = tlsSecret.map { [["hosts": JSONValue(address.hosts), "secretName": .string($0)]] }
+        spec["tls"] = certificate.map { [["hosts": JSONValue(address.hosts), "secretName": .string($0.name)]] }
         ingress.spec = spec
         return ingress
     }
@@ -49,8 +49,24 @@ struct WildcardProvider: AddressProvider {
         "Make the DNS record \(Self.wildcard(of: hosts)) lead to the cluster's entry point."
     }
 
-    func adviceOnCertificates(_ hosts: [String]) -> String {
-        "Give the ingress controller a certificate for \(Self.wildcard(of: hosts)) that is valid and trusted."
+    func adviceOnCertificates(_ hosts: [String], _ fault: TransportFailure.CertificateFault?) -> String {
+        let wildcard = Self.wildcard(of: hosts)
+        let place = certificate?.description ?? "the ingress controller's own default certificate"
+        return switch fault {
+        case .expired: "Renew the certificate for \(wildcard): \(place)."
+        case .notYetValid: "Set the clocks right, or make the certificate for \(wildcard) anew: \(place)."
+        case .untrusted:
+            "Use a certificate for \(wildcard) whose authority is trusted (\(place)), or name that authority in "
+                + "ADDRESS_CA_FILE."
+        case .otherNames:
+            "Put a certificate for \(wildcard) into \(place), and check that the ingress controller has taken it up."
+        case nil: "Give the ingress controller a certificate for \(wildcard) that is valid and trusted: \(place)."
+        }
+    }
+
+    var certificateCopies: CertificateCopies? {
+        guard case .copied(let copies) = certificate else { return nil }
+        return copies
     }
 
     private static func wildcard(of hosts: [String]) -> String {

@@ -92,7 +92,7 @@ final class AddressKeeper: Sendable {
     private func correct(_ anchor: KubernetesObject, _ address: Address, _ backend: Backend) async throws {
         guard let port = backend.port else { return }
         let wanted = settings.provider.anchor(for: address, port: port)
-        guard wanted.spec["rules"] != anchor.spec["rules"] else { return }
+        guard wanted.spec["rules"] != anchor.spec["rules"] || wanted.spec["tls"] != anchor.spec["tls"] else { return }
         _ = try await client.apply(wanted, as: settings.provider.anchorType)
     }
 

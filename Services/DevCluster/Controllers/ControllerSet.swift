@@ -3,13 +3,11 @@ import KubernetesClient
 import Logging
 import ServiceLifecycle
 
-/// Everything that makes the stored objects happen: controllers, scheduler, the node with its pods, forwarders, the
-/// entry point, databases.
+/// Everything that makes the stored objects happen: controllers, scheduler, the node with its pods, forwarders,
+/// databases. Ingresses are left to an ingress controller, which runs beside the cluster as beside any other.
 struct ControllerSet: Service {
     /// The output of the node's containers, for the API.
     let logs: any PodLogSource
-    /// The port on which Ingress hosts answer.
-    let ingressPort: Int
     private let services: [any Service]
     private let database: PostgresImage
     private let sandbox: Sandbox
@@ -17,7 +15,7 @@ struct ControllerSet: Service {
     private let preparesDatabases: Bool
     private let logger: Logger
 
-    /// Prepares all parts, registers the node and the definitions that the parts bring, and opens the entry point.
+    /// Prepares all parts, and registers the node and the definitions that the parts bring.
     ///
     /// - Throws: when the node's folder or addresses cannot be had; the error says what to do.
     init(store: ObjectStore, configuration: NodeConfiguration, logger: Logger) async throws {
@@ -38,15 +36,9 @@ struct ControllerSet: Service {
             sandbox: sandbox, logs: logs,
             memory: MemoryWatch(), logger: logger)
         try NodeRegistration(cluster: cluster, name: configuration.name, isIsolating: sandbox.isIsolating).register()
-        let routes = IngressRoutes()
-        let endpoints = ServiceEndpoints()
-        let proxy = try await IngressProxy(
-            host: configuration.ingressHost, port: configuration.ingressPort, routes: routes, endpoints: endpoints,
-            logger: logger)
         let forwarders = ServiceForwarders(logger: logger)
         let serviceController = ServiceController(
-            cluster: cluster, network: network, hosts: runtime.hosts, forwarders: forwarders,
-            endpoints: endpoints)
+            cluster: cluster, network: network, hosts: runtime.hosts, forwarders: forwarders)
         serviceController.provideAddresses()
         services = [
             DeploymentController(cluster: cluster, events: events).controller(logger: logger),
@@ -61,10 +53,8 @@ struct ControllerSet: Service {
             serviceController.controller(logger: logger),
             PostgresClusterController(cluster: cluster, events: events, user: database.user)
                 .controller(logger: logger),
-            IngressController(cluster: cluster, routes: routes).controller(logger: logger),
             Kubelet(runtime: runtime),
             runtime.memory,
-            proxy,
         ]
         self.logs = logs
         self.database = database
@@ -72,7 +62,6 @@ struct ControllerSet: Service {
         self.forwarders = forwarders
         preparesDatabases = configuration.preparesDatabases
         self.logger = logger
-        ingressPort = proxy.port
         logger.notice("NetworkPolicies are accepted but not enforced: all pods share the loopback interface")
         if !sandbox.isIsolating {
             logger.warning(

@@ -6,10 +6,6 @@ struct NodeConfiguration: Sendable {
     var directory: String
     /// The folder with the images: `<repository>/<tag>/run`.
     var imagesDirectory: String
-    /// The address on which Ingress hosts answer.
-    var ingressHost = "127.0.0.1"
-    /// The port on which Ingress hosts answer; `0` for one that is free.
-    var ingressPort = 0
     /// Whether programs run in bubblewrap sandboxes where that works.
     var usesSandbox = true
     /// Whether an empty database folder is made at the start, which makes the first databases quicker.

@@ -225,7 +225,29 @@ extension CurlTransfer {
         if detail.isEmpty { detail = String(cString: curl_easy_strerror(result)) }
         var kind: TransportFailure.Kind = wasRefused ? .tooLarge : TransportFailure.Kind(result)
         if isBeforeRequest(kind) { kind = .notConnected }
-        exchange.finish(.failure(TransportFailure(kind: kind, detail: detail)))
+        exchange.finish(
+            .failure(TransportFailure(kind: kind, detail: detail, certificateFault: certificateFault(result))))
+    }
+
+    private func certificateFault(_ result: CURLcode) -> TransportFailure.CertificateFault? {
+        guard result == CURLE_PEER_FAILED_VERIFICATION else { return nil }
+        var verdict = 0
+        guard curl_easy_getinfo_long(easy, CURLINFO_SSL_VERIFYRESULT, &verdict) == CURLE_OK else { return nil }
+        return TransportFailure.CertificateFault(opensslVerdict: verdict)
+    }
+}
+
+extension TransportFailure.CertificateFault {
+    /// From OpenSSL's `X509_V_ERR_…`. Where curl itself finds that the names are others, it has no verdict of OpenSSL
+    /// to give, and says 0 or 1, as its version has it.
+    fileprivate init?(opensslVerdict: Int) {
+        switch opensslVerdict {
+        case 0, 1, 62: self = .otherNames
+        case 9: self = .notYetValid
+        case 10: self = .expired
+        case 2, 18, 19, 20, 21, 27: self = .untrusted
+        default: return nil
+        }
     }
 }
 

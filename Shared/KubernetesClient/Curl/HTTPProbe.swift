@@ -22,15 +22,17 @@ public struct HTTPProbe: Sendable {
     ///   - connectTo: `host:port` to connect to instead of the host and port that a URL names, which still are in the
     ///     request and are what a certificate is checked for; `nil` to connect where names lead.
     ///   - certificateAuthority: certificates to trust in PEM; `nil` for the system's.
+    ///   - verifiesCertificates: whether only servers with a valid certificate count as having answered.
     ///   - timeout: how long an answer may take.
     ///   - bodyLimit: how many bytes of a body are read.
     public init(
-        connectTo: String? = nil, certificateAuthority: Data? = nil, timeout: Duration = .seconds(5),
-        bodyLimit: Int = 4096
+        connectTo: String? = nil, certificateAuthority: Data? = nil, verifiesCertificates: Bool = true,
+        timeout: Duration = .seconds(5), bodyLimit: Int = 4096
     ) {
         var settings = HTTPConnectionSettings()
         settings.connectTo = connectTo.map { "::\($0)" }
         settings.certificateAuthority = certificateAuthority.map { Array($0) }
+        settings.skipsVerification = !verifiesCertificates
         settings.connectTimeout = timeout
         transport = CurlTransport(settings)
         self.timeout = timeout

@@ -14,15 +14,30 @@ public struct TransportFailure: Error, Sendable, Hashable {
         case clusterUnreachable = "the cluster is known to be unreachable"
     }
 
+    /// What is wrong with a server's certificate.
+    public enum CertificateFault: Sendable, Hashable, CaseIterable {
+        /// Its time, or that of one above it, is over.
+        case expired
+        /// Its time has not come yet.
+        case notYetValid
+        /// No authority that is trusted vouches for it.
+        case untrusted
+        /// It is valid, for other names.
+        case otherNames
+    }
+
     /// What went wrong.
     public var kind: Kind
     /// The HTTP library's own words.
     public var detail: String
+    /// What is wrong with the server's certificate, where that is the cause and is known.
+    public var certificateFault: CertificateFault?
 
     /// A failure with the HTTP library's own words.
-    public init(kind: Kind, detail: String) {
+    public init(kind: Kind, detail: String, certificateFault: CertificateFault? = nil) {
         self.kind = kind
         self.detail = detail
+        self.certificateFault = certificateFault
     }
 
     /// Whether the server cannot have seen the request.

@@ -21,14 +21,22 @@ public struct ObjectChanges: Sendable {
 
     /// Calls back with each object that is there, has changed or is gone, until graceful shutdown or cancellation. What
     /// disappeared while the watch was interrupted is not called back with: revisit what you know now and then.
+    ///
+    /// - Parameters:
+    ///   - type: the objects' type.
+    ///   - namespace: where they are; `nil` for all namespaces.
+    ///   - labels: which labels they carry.
+    ///   - fields: which values their fields have.
+    ///   - change: told of each.
     public func follow(
-        _ type: ResourceType, labels: LabelSelector? = nil, _ change: @escaping @Sendable (KubernetesObject) -> Void
+        _ type: ResourceType, namespace: String? = nil, labels: LabelSelector? = nil, fields: FieldSelector? = nil,
+        _ change: @escaping @Sendable (KubernetesObject) -> Void
     ) async {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 var pause = retryAfter
                 do {
-                    for try await event in client.watch(type, labels: labels) {
+                    for try await event in client.watch(type, namespace: namespace, labels: labels, fields: fields) {
                         switch event {
                         case .initial(let objects), .relisted(let objects): objects.forEach(change)
                         case .added(let object), .modified(let object), .deleted(let object): change(object)

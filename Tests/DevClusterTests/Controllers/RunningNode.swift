@@ -118,10 +118,8 @@ struct RunningNode: Sendable {
     }
 
     /// The body that a URL answers with; `nil` when nothing answers.
-    func fetch(_ url: String, host: String? = nil) async throws -> String? {
-        var arguments = ["-s", "-m", "5"]
-        if let host { arguments += ["-H", "Host: \(host)"] }
-        let result = try await shell("curl", arguments + [url])
+    func fetch(_ url: String) async throws -> String? {
+        let result = try await shell("curl", ["-s", "-m", "5", url])
         return result.exitCode == 0 ? result.output : nil
     }
 

@@ -176,47 +176,4 @@ struct WorkloadTests {
             #expect(node.processes() == [])
         }
     }
-
-    @Test func `an Ingress host leads to the pods behind its Service`() async throws {
-        try await RunningNode.run(images: ["web:1": Programs.server("web")]) { node in
-            try node.cluster.create(.namespaces, Make.namespace("a"))
-            try node.cluster.create(.services, Make.service("web", in: "a", port: ["port": 80, "targetPort": 8080]))
-            try node.cluster.create(
-                .ingresses,
-                [
-                    "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
-                    "metadata": ["name": "web", "namespace": "a"],
-                    "spec": [
-                        "rules": [
-                            [
-                                "host": "web.example.test",
-                                "http": [
-                                    "paths": [
-                                        [
-                                            "path": "/", "pathType": "Prefix",
-                                            "backend": ["service": ["name": "web", "port": ["number": 80]]],
-                                        ]
-                                    ]
-                                ],
-                            ]
-                        ]
-                    ],
-                ])
-            let entry = "http://127.0.0.1:\(node.controllers.ingressPort)/"
-            _ = try await node.poll("the host is known and has no pod") { () -> String? in
-                let answer = try await node.fetch(entry, host: "web.example.test")
-                return answer?.contains("has no pod that is ready") == true ? answer : nil
-            }
-            try node.cluster.create(
-                .deployments, Make.deployment("web", in: "a", container: Make.container("web:1", Self.http)))
-            let answer = try await node.poll("the host answers") { () -> String? in
-                let answer = try await node.fetch(entry, host: "web.example.test")
-                return answer?.hasPrefix("web") == true ? answer : nil
-            }
-            #expect(answer.hasSuffix("web.example.test"))
-            #expect(try await node.fetch(entry, host: "other.test")?.contains("No Ingress") == true)
-            let ingress = node.cluster.get(.ingresses, "a", "web")
-            #expect(ingress?.status["loadBalancer"]["ingress"][0]["ip"] == "127.0.0.1")
-        }
-    }
 }

@@ -7,7 +7,6 @@ struct ServiceController: Sendable {
     let network: NodeNetwork
     let hosts: HostsFiles
     let forwarders: ServiceForwarders
-    let endpoints: ServiceEndpoints
 
     func controller(logger: Logger) -> Controller {
         Controller(
@@ -42,13 +41,11 @@ struct ServiceController: Sendable {
     func reconcile(_ name: ObjectName) async throws -> Duration? {
         guard let service = cluster.get(.services, name.namespace, name.name), !service.isBeingDeleted else {
             hosts.set(name, nil)
-            endpoints.set(name, nil)
             if let address = await forwarders.close(name) { network.services.release(address) }
             return nil
         }
         try takeUpAddress(of: service)
         let ports = try endpoints(of: service)
-        endpoints.set(name, ports)
         let isHeadless = service.spec["clusterIP"]?.string == "None"
         if service.spec["type"]?.string == "ExternalName" {
             hosts.set(name, nil)

@@ -18,7 +18,6 @@ struct Resource: Hashable, Sendable {
     static let endpoints = Resource("", "endpoints")
     static let persistentVolumeClaims = Resource("", "persistentvolumeclaims")
     static let endpointSlices = Resource("discovery.k8s.io", "endpointslices")
-    static let ingresses = Resource("networking.k8s.io", "ingresses")
     static let deployments = Resource("apps", "deployments")
     static let replicaSets = Resource("apps", "replicasets")
     static let statefulSets = Resource("apps", "statefulsets")

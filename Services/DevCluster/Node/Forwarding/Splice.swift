@@ -3,15 +3,8 @@ import NIOPosix
 
 /// Connects a channel that a client opened to a backend, and joins the two.
 enum Splice {
-    /// Joins them and begins to read from both.
-    ///
-    /// - Parameters:
-    ///   - first: what the backend gets before anything that the client sends from now on.
-    ///   - closesClient: whether a backend that takes no connection ends the client's.
-    static func connect(
-        _ client: any Channel, to backend: ServiceForwarders.Backend, first: ByteBuffer?,
-        closesClient: Bool = true
-    ) -> EventLoopFuture<Void> {
+    /// Joins them and begins to read from both. A backend that takes no connection ends the client's.
+    static func connect(_ client: any Channel, to backend: ServiceForwarders.Backend) -> EventLoopFuture<Void> {
         ClientBootstrap(group: client.eventLoop)
             .connectTimeout(.seconds(5))
             .channelOption(.allowRemoteHalfClosure, value: true)
@@ -22,14 +15,13 @@ enum Splice {
                     let (left, right) = GlueHandler.pair()
                     try client.pipeline.syncOperations.addHandler(left)
                     try server.pipeline.syncOperations.addHandler(right)
-                    if let first { server.writeAndFlush(first, promise: nil) }
                     for channel in [client, server] {
                         channel.setOption(.autoRead, value: true).whenSuccess { channel.read() }
                     }
                 }
             }
             .flatMapErrorThrowing { error in
-                if closesClient { client.close(promise: nil) }
+                client.close(promise: nil)
                 throw error
             }
     }

@@ -72,8 +72,7 @@ final class ForwardHandler: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         guard let backend = choice.next() else { return context.close(promise: nil) }
-        // A backend that takes no connection ends the client's.
-        _ = Splice.connect(context.channel, to: backend, first: nil)
+        _ = Splice.connect(context.channel, to: backend)
     }
 }
 
