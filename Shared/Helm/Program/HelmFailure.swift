@@ -56,16 +56,39 @@ extension HelmFailure {
         let first = lines.firstIndex { $0.hasPrefix("Error: ") } ?? lines.startIndex
         var message = lines[first...].joined(separator: "\n")
         if message.hasPrefix("Error: ") { message.removeFirst("Error: ".count) }
-        let kind = Self.phrases.first { message.contains($0.phrase) }?.kind ?? .other
+        let kind =
+            Self.isInterrupted(message)
+            ? .unreachable : Self.phrases.first { message.contains($0.phrase) }?.kind ?? .other
         self.init(kind: kind, command: command, message: message)
     }
+
+    /// Whether it was the way to the API server, or the server itself, that failed. Helm says so within whatever it was
+    /// about, such as a hook or a template's lookup, which is then not to blame.
+    private static func isInterrupted(_ message: String) -> Bool {
+        // Go's HTTP client names method and address where no answer came.
+        message.contains(#/(Get|Head|Post|Put|Patch|Delete) "https?:///#)
+            || interruptions.contains { message.contains($0) }
+    }
+
+    private static let interruptions = [
+        "Kubernetes cluster unreachable",
+        "connection refused",
+        "unexpected error when reading response body",
+        "the server is currently unable to handle the request",
+        "has prevented the request from succeeding",
+        "Internal error occurred",
+        "the server has received too many requests",
+        "the server was unable to return a response in the time allotted",
+        "failed to download openapi",
+        "could not get server version from Kubernetes",
+        "could not get apiVersions from Kubernetes",
+        "etcdserver: ",
+    ]
 
     private static let phrases: [(phrase: String, kind: Kind)] = [
         ("another operation (install/upgrade/rollback) is in progress", .releaseBusy),
         ("release: not found", .releaseNotFound),
         ("has no deployed releases", .releaseNotFound),
-        ("Kubernetes cluster unreachable", .unreachable),
-        ("connection refused", .unreachable),
         ("hooks failed", .hook),
         ("pre-install", .hook), ("post-install", .hook), ("pre-upgrade", .hook), ("post-upgrade", .hook),
         ("execution error at", .rendering),
@@ -77,6 +100,6 @@ extension HelmFailure {
         ("is forbidden", .refused),
         ("is invalid", .refused),
         ("unable to build kubernetes objects", .refused),
-        ("unable to continue with", .refused),
+        ("cannot be imported into the current release", .refused),
     ]
 }
