@@ -14,6 +14,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts" / "demo"))
 
+from proxy import Proxy  # noqa: E402
 from report import Report  # noqa: E402
 from story import Story  # noqa: E402
 from understudy import Understudy  # noqa: E402
@@ -45,12 +46,13 @@ class StrictReport(Report):
 
 
 class Environment:
-    """What `./dev up` starts."""
+    """What `./dev up` starts, with a proxy between the services and the cluster."""
 
     def __init__(self, name, ports):
         self.state = ROOT / ".dev" / name
         os.environ["UNDERSTUDY_STATE"] = str(self.state)
-        os.environ["UNDERSTUDY_PORTS"] = str(ports)
+        os.environ["UNDERSTUDY_PORTS"] = os.environ.get("UNDERSTUDY_PORTS", str(ports))
+        os.environ["MAX_ACTIVE_PREVIEWS"] = "50"
         self.children = []
 
     def dev(self, *arguments, timeout=600):
@@ -61,6 +63,11 @@ class Environment:
 
     def up(self):
         self.dev("down", "--wipe")
+        folder = self.state / "proxy"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.recording = folder / "requests.jsonl"
+        self.proxy = Proxy(self.state / "data" / "kubeconfig", SERVICES[1:], record=self.recording)
+        os.environ["UNDERSTUDY_KUBECONFIGS"] = str(self.proxy.kubeconfigs(folder))
         self.dev("up")
         for line in self.dev("env").splitlines():
             for word in shlex.split(line.removeprefix("export ")):
@@ -71,6 +78,7 @@ class Environment:
         self.dev("down", *(["--wipe"] if wipe else []))
         for child in self.children:
             child.wait(timeout=10)
+        self.proxy.stop()
 
     def kill(self, service):
         """SIGKILL. Returns what starts the process again just as it was."""
@@ -98,9 +106,12 @@ class Environment:
 
 @functools.cache
 def shared():
-    """The one environment of a test run, with its shop in the catalogue, and a story to live through in it."""
+    """The one environment of a test run, with its shop in the catalogue, and a story to live through in it.
+
+    Its logs and data are removed in the end, but for where KEEP_STATE is set.
+    """
     environment = Environment("end-to-end", 7560)
-    atexit.register(environment.down, wipe=True)
+    atexit.register(environment.down, wipe="KEEP_STATE" not in os.environ)
     environment.up()
     story = Story(StrictReport(), unit=3600)
     story.api = PatientUnderstudy(os.environ["UNDERSTUDY_URL"], os.environ["UNDERSTUDY_TOKEN"])

@@ -27,6 +27,15 @@ cluster_ready() {
     [[ -s $kubeconfig ]] && "$kubectl" --kubeconfig "$kubeconfig" get --raw /readyz >/dev/null 2>&1
 }
 
+# kubeconfig_of <service>: the cluster's own; or one of a folder with one for each service, as for a proxy in between
+kubeconfig_of() {
+    if [[ -n ${UNDERSTUDY_KUBECONFIGS-} ]]; then
+        printf '%s' "$UNDERSTUDY_KUBECONFIGS/$1.yaml"
+    else
+        printf '%s' "$kubeconfig"
+    fi
+}
+
 # service_start <name>
 service_start() {
     local port
@@ -45,7 +54,7 @@ service_start() {
         SWIFT_BACKTRACE=registers=none
     )
     # The gateway holds no cluster credentials.
-    [[ $1 == api-gateway ]] || settings+=(KUBECONFIG="$kubeconfig")
+    [[ $1 == api-gateway ]] || settings+=(KUBECONFIG="$(kubeconfig_of "$1")")
     case $1 in
         api-gateway)
             settings+=(
