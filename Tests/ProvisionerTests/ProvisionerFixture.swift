@@ -14,18 +14,23 @@ import Testing
 
 /// A provisioner at work on a development cluster of the tests' own; what it publishes is kept here instead of sent.
 struct ProvisionerFixture: Sendable {
+    /// Runs as long as anybody holds it.
+    let process: DevClusterProcess
     let cluster: Cluster
     let messages = RecordedMessages()
     var configuration: ProvisionerConfiguration
     let system: String
 
     /// A fixture with a system namespace, a lease and previews of its own.
-    init(patience: HealthPatience = HealthPatience(), namespaces: NamespaceSettings = NamespaceSettings()) async throws
-    {
-        let process = try await DevClusterProcess.shared()
+    init(
+        patience: HealthPatience = HealthPatience(), namespaces: NamespaceSettings = NamespaceSettings(),
+        environments: ClusterEnvironments = ClusterEnvironments(), process: DevClusterProcess? = nil
+    ) async throws {
+        let process = if let process { process } else { try await DevClusterProcess.shared() }
+        self.process = process
         cluster = Cluster(
             name: "local", client: try process.client(fieldManager: "understudy-provisioner"),
-            kubeconfig: process.kubeconfig)
+            kubeconfig: process.kubeconfig, environments: environments)
         system = "understudy-\(UUID().uuidString.lowercased().prefix(8))"
         var configuration = ProvisionerConfiguration()
         configuration.patience = patience
@@ -37,15 +42,20 @@ struct ProvisionerFixture: Sendable {
 
     /// Runs the provisioner beside the body.
     func run(_ body: (Provisioner) async throws -> Void) async throws {
-        let provisioner = try Provisioner(
-            publisher: messages, clusters: [cluster], configuration: configuration, logger: Logger(label: "test"),
-            systemNamespace: { SystemNamespace(name: system, cluster: $0) },
-            election: { LeaseElection(client: $0.client, name: "w", namespace: system, identity: "test") })
+        let provisioner = try provisioner(publisher: messages)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for worker in provisioner.workers { group.addTask { try await worker.run() } }
             try await body(provisioner)
             group.cancelAll()
         }
+    }
+
+    /// A provisioner whose messages go to the publisher; nothing runs yet.
+    func provisioner(publisher: any MessagePublishing) throws -> Provisioner {
+        try Provisioner(
+            publisher: publisher, clusters: [cluster], configuration: configuration, logger: Logger(label: "test"),
+            systemNamespace: { SystemNamespace(name: system, cluster: $0) },
+            election: { LeaseElection(client: $0.client, name: "w", namespace: system, identity: "test") })
     }
 
     /// Gives a message to the handler of its type, as the bus does.

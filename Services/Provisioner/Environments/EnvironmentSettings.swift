@@ -22,6 +22,8 @@ struct EnvironmentSettings: Sendable {
     var answerPatience: Duration = .seconds(10)
     /// How often a status is written where only the time of its last sync is new.
     var syncNote: TimeInterval = 60
+    /// How often it is made sure that a preview which was ordered elsewhere is still there.
+    var mirrorResync: Duration = .seconds(600)
     /// How often a cluster that does not serve the resource is asked again.
     var definitionPause: Duration = .seconds(15)
 

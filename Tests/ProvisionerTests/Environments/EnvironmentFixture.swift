@@ -17,11 +17,21 @@ struct EnvironmentFixture: Sendable {
     static let sha = "1234567890abcdef1234567890abcdef12345678"
 
     /// A fixture on a cluster where the resource is defined.
-    init(organization: String? = nil, _ configure: (inout EnvironmentSettings) -> Void = { _ in }) async throws {
-        var base = try await ProvisionerFixture()
+    ///
+    /// - Parameters:
+    ///   - organization: the organization that the namespace names.
+    ///   - mirrors: whether previews that were ordered elsewhere show up in the namespace.
+    init(
+        organization: String? = nil, mirrors: Bool = false, _ configure: (inout EnvironmentSettings) -> Void = { _ in }
+    ) async throws {
+        let namespace = "team-\(UUID().uuidString.lowercased().prefix(8))"
+        var base = try await ProvisionerFixture(
+            environments: ClusterEnvironments(mirrorNamespace: mirrors ? namespace : nil),
+            // The provisioners of other tests would not know what to do with these resources.
+            process: mirrors ? DevClusterProcess.start() : nil)
         configure(&base.configuration.environments)
         self.base = base
-        namespace = "team-\(UUID().uuidString.lowercased().prefix(8))"
+        self.namespace = namespace
         try await Self.define(base.cluster.client)
         let labels = organization.map { [PreviewLabels.organization: $0] } ?? [:]
         _ = try await client.create(

@@ -50,10 +50,9 @@ import Testing
         let specification = try EnvironmentSpecification([
             "repository": "acme/shop", "prNumber": 123, "headSHA": .string(Self.sha), "services": ["api", "shop/web"],
         ])
-        #expect(
-            specification
-                == .pullRequest(
-                    Self.pullRequest(branch: nil), services: ["api", "shop/web"], ttlSeconds: 14_400))
+        #expect(specification.pullRequest == Self.pullRequest(branch: nil))
+        #expect(specification.services == ["api", "shop/web"])
+        #expect(specification.ttlSeconds == 14_400)
     }
 
     @Test(
@@ -63,7 +62,6 @@ import Testing
             (["repository": "a/b", "prNumber": 1], "spec.headSHA"),
             (["repository": "a/b", "prNumber": 1, "headSHA": "x", "ttl": "0h"], "spec.ttl"),
             (["repository": "a/b", "prNumber": 1, "headSHA": "x", "ttl": "99999999999h"], "spec.ttl"),
-            (["preview": "Not-An-Id"], "spec.preview"),
         ] as [(JSONValue, String)])
     func `what the schema may let through is named`(spec: JSONValue, field: String) {
         let problem = #expect(throws: EnvironmentProblem.self) { try EnvironmentSpecification(spec) }

@@ -55,6 +55,7 @@ struct EnvironmentStep: Sendable {
 
     /// Brings the preview about.
     func apply(_ seen: KubernetesObject) async throws -> Revisit {
+        if seen.spec["preview"] != nil { return try await show(seen) }
         var object = try await writer.hold(seen)
         let generation = object.generation ?? 1
         let specification: EnvironmentSpecification
@@ -65,9 +66,6 @@ struct EnvironmentStep: Sendable {
         } catch let problem as EnvironmentProblem {
             _ = try await writer.update(object) { $0.take(problem, generation: generation) }
             return .after(settings.resync)
-        }
-        guard case .pullRequest(let pullRequest, let services, let ttlSeconds) = specification else {
-            return .whenAsked
         }
         object = try await writer.update(object) { $0.look(generation: generation, isDeleting: false) }
         let status = EnvironmentStatus(of: object)
@@ -80,9 +78,30 @@ struct EnvironmentStep: Sendable {
         }
         return try await ask(object, generation: generation, phase: status.phase) {
             try await gateway.apply(
-                object, resource, pullRequest: pullRequest, services: services, ttlSeconds: ttlSeconds,
-                organization: organization)
+                object, resource, pullRequest: specification.pullRequest, services: specification.services,
+                ttlSeconds: specification.ttlSeconds, organization: organization)
         }
+    }
+
+    /// Looks after a resource that shows a preview which was ordered elsewhere; its news comes by itself.
+    private func show(_ object: KubernetesObject) async throws -> Revisit {
+        guard let mirror = mirror(of: object) else {
+            _ = try await writer.update(object) { $0.take(.notAMirror, generation: object.generation ?? 1) }
+            return .whenAsked
+        }
+        guard try await mirror.isOver(object, on: access) else { return .after(settings.mirrorResync) }
+        // The news of its end was lost.
+        try await access.client.delete(
+            .previewEnvironments, name: resource.name, namespace: resource.namespace,
+            preconditions: Preconditions(uid: resource.uid))
+        return .whenAsked
+    }
+
+    private func mirror(of object: KubernetesObject) -> PreviewMirror? {
+        guard let id = object.spec["preview"].string.flatMap(PreviewID.init(rawValue:)),
+            let mirror = PreviewMirror(of: id, on: access), mirror.isShown(by: object)
+        else { return nil }
+        return mirror
     }
 
     /// Brings the preview's end about; the object goes when the gateway says that nothing is left.
@@ -90,6 +109,7 @@ struct EnvironmentStep: Sendable {
         guard seen.finalizers.contains(EnvironmentSettings.finalizer) else { return .whenAsked }
         let generation = seen.generation ?? 1
         let object = try await writer.update(seen) { $0.look(generation: generation, isDeleting: true) }
+        if object.spec["preview"] != nil { return try await tearDown(object) }
         let organization: OrganizationName
         do {
             organization = try await organizations.organization(of: resource.namespace, access)
@@ -99,11 +119,21 @@ struct EnvironmentStep: Sendable {
         }
         // Deleting raises the generation, so this is asked at once, whatever was asked before.
         return try await ask(object, generation: .max, phase: .deleting) {
-            if let id = object.spec["preview"].string.flatMap(PreviewID.init(rawValue:)) {
-                try await gateway.tearDown(id, organization: organization, requestedBy: object.lastWriter)
-            } else {
-                try await gateway.withdraw(resource, organization: organization, requestedBy: object.lastWriter)
-            }
+            try await gateway.withdraw(resource, organization: organization, requestedBy: object.lastWriter)
+        }
+    }
+
+    /// Tears down the preview that a resource showed.
+    private func tearDown(_ object: KubernetesObject) async throws -> Revisit {
+        guard let mirror = mirror(of: object), try await !mirror.isOver(object, on: access) else {
+            try await writer.release(object)
+            return .whenAsked
+        }
+        let organization = object.labels[PreviewLabels.organization].flatMap(OrganizationName.init(rawValue:))
+        return try await ask(object, generation: .max, phase: .deleting) {
+            try await gateway.tearDown(
+                mirror.preview, organization: organization ?? access.cluster.environments.organization,
+                requestedBy: object.lastWriter)
         }
     }
 

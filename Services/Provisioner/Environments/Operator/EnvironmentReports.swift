@@ -22,7 +22,7 @@ struct EnvironmentReports: Sendable {
         asks.answered(resource)
         try await change(resource, logger) { writer, object in
             guard let object else {
-                guard state.status.isActive else { return }
+                guard state.status.isActive, state.resource != nil else { return }
                 logger.notice("Withdrew preview of a resource that is gone", metadata: ["resource": "\(resource)"])
                 try await gateway.withdraw(
                     resource, organization: state.organization, requestedBy: FactPublisher.source)
@@ -35,7 +35,9 @@ struct EnvironmentReports: Sendable {
             }
             guard isNews else { return }
             if state.status.isActive {
-                if !shown.isBeingDeleted { try await noteOwner(of: state, resource, writer.access) }
+                if !shown.isBeingDeleted, state.resource != nil {
+                    try await noteOwner(of: state, resource, writer.access)
+                }
                 return
             }
             if !shown.isBeingDeleted {
@@ -127,8 +129,12 @@ private struct StateHandler: MessageHandler {
     let reports: EnvironmentReports
 
     func handle(_ payload: PreviewStateReported, context: MessageContext) async throws -> [any MessagePayload] {
-        guard let resource = payload.resource, reports.clusters.contains(resource.cluster) else { return [] }
-        try await reports.take(payload, of: resource, logger: context.logger)
+        guard reports.clusters.contains(payload.resource?.cluster ?? payload.preview.cluster) else { return [] }
+        if let resource = payload.resource {
+            try await reports.take(payload, of: resource, logger: context.logger)
+        } else {
+            try await reports.mirror(payload, logger: context.logger)
+        }
         return []
     }
 }

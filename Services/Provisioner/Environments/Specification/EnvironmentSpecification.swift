@@ -1,12 +1,11 @@
 import KubernetesClient
 import PreviewDomain
 
-/// What a PreviewEnvironment asks for.
-enum EnvironmentSpecification: Sendable, Equatable {
-    /// A preview of a pull request.
-    case pullRequest(PullRequest, services: [String], ttlSeconds: Int)
-    /// To be shown: a preview that was made elsewhere.
-    case preview(PreviewID)
+/// What a PreviewEnvironment asks for: a preview of a pull request.
+struct EnvironmentSpecification: Sendable, Equatable {
+    var pullRequest: PullRequest
+    var services: [String]
+    var ttlSeconds: Int
 
     /// Where the schema's default did not apply, as for objects from before it had one.
     static let defaultTTL = "4h"
@@ -15,13 +14,6 @@ enum EnvironmentSpecification: Sendable, Equatable {
     ///
     /// - Throws: what is wrong with it that the schema lets through.
     init(_ spec: JSONValue?) throws(EnvironmentProblem) {
-        if let preview = spec["preview"].string {
-            guard let id = PreviewID(rawValue: preview) else {
-                throw EnvironmentProblem(field: "spec.preview", message: "\(preview) is no preview's id.")
-            }
-            self = .preview(id)
-            return
-        }
         guard let repository = spec["repository"].string else { throw .missing("spec.repository") }
         guard let number = spec["prNumber"].int else { throw .missing("spec.prNumber") }
         guard let headSHA = spec["headSHA"].string else { throw .missing("spec.headSHA") }
@@ -30,11 +22,11 @@ enum EnvironmentSpecification: Sendable, Equatable {
             throw EnvironmentProblem(
                 field: "spec.ttl", message: "\(ttl) is no time to live; write a duration such as 4h, at most 168h.")
         }
-        self = .pullRequest(
-            PullRequest(
-                repository: repository, number: number, headSHA: headSHA, headBranch: spec["headBranch"].string,
-                baseBranch: spec["baseBranch"].string),
-            services: (spec["services"].array ?? []).compactMap(\.string), ttlSeconds: duration.seconds)
+        pullRequest = PullRequest(
+            repository: repository, number: number, headSHA: headSHA, headBranch: spec["headBranch"].string,
+            baseBranch: spec["baseBranch"].string)
+        services = (spec["services"].array ?? []).compactMap(\.string)
+        ttlSeconds = duration.seconds
     }
 }
 
@@ -42,6 +34,11 @@ enum EnvironmentSpecification: Sendable, Equatable {
 struct EnvironmentProblem: Error, Equatable {
     var field: String
     var message: String
+
+    /// Only Understudy makes resources that show previews, and only where the cluster is configured so.
+    static let notAMirror = EnvironmentProblem(
+        field: "spec.preview",
+        message: "Understudy sets it on resources that it makes; name repository, prNumber and headSHA instead.")
 
     static func missing(_ field: String) -> EnvironmentProblem {
         EnvironmentProblem(field: field, message: "\(field) is missing.")
