@@ -17,6 +17,7 @@ enum Defaults {
         case .services: service(&object)
         case .secrets: secret(&object)
         case .horizontalPodAutoscalers: autoscaler(&object)
+        case .podDisruptionBudgets: disruptionBudget(&object)
         case .networkPolicies: networkPolicy(&object)
         case .limitRanges: limitRange(&object)
         case .roleBindings, .clusterRoleBindings: binding(&object)
@@ -146,7 +147,15 @@ enum Defaults {
         object["spec"]["selector"] = ["matchLabels": ["batch.kubernetes.io/controller-uid": uid]]
     }
 
+    /// Kubernetes keeps these counts from the start, before its controller has counted anything.
+    private static func disruptionBudget(_ object: inout JSONValue) {
+        for count in ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"] {
+            set(&object["status"][count], 0)
+        }
+    }
+
     private static func autoscaler(_ object: inout JSONValue) {
+        set(&object["status"]["desiredReplicas"], 0)
         guard (object["spec"]["metrics"].array ?? []).isEmpty else { return }
         object["spec"]["metrics"] = [
             [
