@@ -42,27 +42,23 @@ public final class ClusterEntry: Sendable {
     }
 
     private func launch(kubeconfig: String, tlsPort: Int) throws {
-        let scripts = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../scripts/dev")
+        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../deploy/entry.sh")
         let process = Process()
         process.executableURL = URL(filePath: "/bin/bash")
         process.arguments = [
             "-c",
             """
             exec >"$1/out" 2>&1
-            set -euo pipefail
-            data=$1 logs=$1 kubectl=kubectl
-            for part in say authority entry; do source "$0/$part.sh"; done
-            command -v kubectl traefik openssl >/dev/null || fail "kubectl, traefik and openssl have to be on PATH"
-            authority_prepare
-            entry_objects "$2"
-            entry_configure "$1" "$3" "$4"
+            for tool in kubectl traefik openssl; do
+                command -v $tool >/dev/null || { echo "$tool has to be on PATH"; exit 1; }
+            done
+            "$0" "$1" "$2" 127.0.0.1 "$3" "$4" || exit 1
             KUBECONFIG=$2 traefik --configFile="$1/traefik.yml" </dev/null & server=$!
-            set +e
             read -r _
             kill -TERM $server
             while kill -0 $server; do sleep 0.05; done
             rm -rf "$1"
-            """, scripts.path, folder.path, kubeconfig, String(port), String(tlsPort),
+            """, script.path, folder.path, kubeconfig, String(port), String(tlsPort),
         ]
         let lifeline = Pipe()
         // No other child may hold the writing end, or closing ours would not end it.

@@ -7,7 +7,7 @@ entry_start() {
     local name=$1 folder=$data/$1
     entry_objects "$2"
     mkdir -p "$folder"
-    entry_configure "$folder" "$3" "$4"
+    entry_configure "$folder" 127.0.0.1 "$3" "$4"
     start "$name" env KUBECONFIG="$2" "$traefik" --configFile="$folder/traefik.yml"
 }
 
@@ -35,7 +35,7 @@ YAML
         fail "the cluster takes no Ingress class and certificate; see $logs/entry-objects.log"
 }
 
-# entry_configure <folder> <port> <port for TLS>
+# entry_configure <folder> <address> <port> <port for TLS>
 #
 # An Ingress makes one route at each entry point, with TLS or without, as the entry point is. So there are two of them,
 # as in most installations; what arrives as TLS at the first is handed on to the second, unopened.
@@ -45,8 +45,8 @@ global: {checkNewVersion: false, sendAnonymousUsage: false}
 log: {level: INFO, format: json}
 api: {dashboard: false}
 entryPoints:
-  entry: {address: "127.0.0.1:$2", asDefault: true}
-  tls: {address: "127.0.0.1:$3", asDefault: true, http: {tls: {}}}
+  entry: {address: "$2:$3", asDefault: true}
+  tls: {address: "127.0.0.1:$4", asDefault: true, http: {tls: {}}}
 providers:
   providersThrottleDuration: 50ms
   file: {filename: "$1/routes.yml", watch: false}
@@ -59,7 +59,7 @@ tcp:
   routers:
     tls: {entryPoints: [entry], rule: "HostSNI(\`*\`)", service: tls, tls: {passthrough: true}}
   services:
-    tls: {loadBalancer: {servers: [{address: "127.0.0.1:$3"}]}}
+    tls: {loadBalancer: {servers: [{address: "127.0.0.1:$4"}]}}
 tls:
   stores:
     default:

@@ -71,12 +71,12 @@ wait_for() {
 
 # install_definitions: of what users can ask for on the cluster, and who may
 install_definitions() {
-    "$kubectl" --kubeconfig "$kubeconfig" apply --filename "$root/deploy/crds" >"$logs/definitions.log" 2>&1 &&
-        "$kubectl" --kubeconfig "$kubeconfig" wait --for=condition=Established --timeout=30s \
-            customresourcedefinition/previewenvironments.preview.previewd.io >>"$logs/definitions.log" 2>&1 || {
+    if ! "$kubectl" --kubeconfig "$kubeconfig" apply --filename "$root/deploy/crds" >"$logs/definitions.log" 2>&1 ||
+        ! "$kubectl" --kubeconfig "$kubeconfig" wait --for=condition=Established --timeout=30s \
+            customresourcedefinition/previewenvironments.preview.previewd.io >>"$logs/definitions.log" 2>&1; then
         tail -n 5 "$logs/definitions.log" >&2
         fail "deploy/crds could not be applied"
-    }
+    fi
 }
 
 install_shop() {

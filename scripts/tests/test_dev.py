@@ -127,6 +127,49 @@ class DevTest(unittest.TestCase):
         file = self.state / "data" / "secrets" / "token"
         self.assertEqual((file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777), (0o600, 0o700))
 
+    def openssl(self, *arguments):
+        """What openssl says of certificates in the authority's folder."""
+        folder = self.state / "data" / "authority"
+        result = subprocess.run(["openssl", *arguments], cwd=folder, capture_output=True, text=True, timeout=10)
+        return result.stdout + result.stderr
+
+    def test_the_authority_vouches_for_its_hosts_and_its_keys_are_for_the_owner_only(self):
+        self.assertEqual(self.parts("authority_prepare").returncode, 0)
+        for name, host in (("previews", "orders-abc.preview.localhost"), ("shop", "shop.localhost")):
+            found = self.openssl("verify", "-CAfile", "ca.pem", "-verify_hostname", host, f"{name}.pem")
+            self.assertEqual(found, f"{name}.pem: OK\n")
+        self.assertIn("error", self.openssl(
+            "verify", "-CAfile", "ca.pem", "-verify_hostname", "shop.localhost", "previews.pem"))
+        keys = {key.name: key.stat().st_mode & 0o777 for key in (self.state / "data" / "authority").glob("*.key")}
+        self.assertEqual(keys, {"ca.key": 0o600, "previews.key": 0o600, "shop.key": 0o600})
+
+    def test_certificates_are_kept_until_they_are_about_to_run_out(self):
+        folder = self.state / "data" / "authority"
+        self.parts("authority_prepare")
+        first = {name: (folder / f"{name}.pem").read_bytes() for name in ("ca", "previews", "shop")}
+        self.parts("authority_prepare")
+        self.assertEqual(first, {name: (folder / f"{name}.pem").read_bytes() for name in first})
+        # One with a day left is signed anew, by the same authority.
+        self.openssl("req", "-x509", "-key", "shop.key", "-subj", "/CN=old", "-days", "1", "-out", "shop.pem")
+        self.parts("authority_prepare")
+        self.assertEqual(self.openssl("verify", "-CAfile", "ca.pem", "shop.pem"), "shop.pem: OK\n")
+        self.assertEqual(first["previews"], (folder / "previews.pem").read_bytes())
+        # With another authority everything is signed anew.
+        (folder / "ca.pem").unlink()
+        self.parts("authority_prepare")
+        for name in ("previews", "shop"):
+            self.assertEqual(self.openssl("verify", "-CAfile", "ca.pem", f"{name}.pem"), f"{name}.pem: OK\n")
+            self.assertNotEqual(first[name], (folder / f"{name}.pem").read_bytes())
+
+    def test_only_a_traefik_that_knows_ingress_as_we_configure_it_is_taken(self):
+        for version, serves in (("2.11.0", False), ("3.1.9", False), ("3.2.0", True), ("v3.7.15", True)):
+            with self.subTest(version=version):
+                program = self.state.with_name("traefik")
+                program.write_text(f"#!/bin/sh\necho 'Version:      {version}'\necho 'Codename:     x'\n")
+                program.chmod(0o755)
+                result = self.parts(f"traefik_serves {program} && echo yes || echo no")
+                self.assertEqual(result.stdout, "yes\n" if serves else "no\n")
+
     def test_without_the_right_to_install_the_command_is_named(self):
         nobody = ["setpriv", "--reuid=65534", "--clear-groups"] if os.geteuid() == 0 else []
         result = self.parts("""sudo() { return 1; }

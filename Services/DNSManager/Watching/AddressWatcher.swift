@@ -14,7 +14,7 @@ struct AddressWatcher: Service {
         self.anchorType = anchorType
         self.logger = logger
         reconciler = Reconciler(
-            "addresses", concurrency: 32, delays: .milliseconds(100) ... .seconds(2), logger: logger
+            "addresses", concurrency: 32, delays: .milliseconds(50) ... .seconds(2), logger: logger
         ) { key in
             try await keeper.reconcile(key)
         }
