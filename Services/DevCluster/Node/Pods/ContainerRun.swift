@@ -20,6 +20,7 @@ struct ContainerRun: Sendable {
         var problem: String?
         do {
             let log = try runtime.logs.begin(podUID: pod.pod.uid, container: name)
+            try CommandLookup(plan: plan, isIsolated: runtime.sandbox.isIsolating).check()
             exit = try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await observe(process, started) }
                 group.addTask { await end(process) }
