@@ -5,7 +5,7 @@ import Synchronization
 /// Remembers which clones there are, so that one is missed when somebody deletes it behind its preview's back.
 final class CloneLosses: Sendable {
     /// A clone that is gone.
-    struct Loss: Sendable {
+    struct Loss: Sendable, Equatable {
         /// What is to be said; `nil` where that is not known yet.
         var report: DatabaseFailed?
     }

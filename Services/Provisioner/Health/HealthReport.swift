@@ -67,8 +67,9 @@ struct HealthReport: Sendable {
         switch verdict {
         case .deploying(let message):
             return ServiceDeploying(preview: preview, service: key.service, observedAt: now, message: message)
-        case .healthy(let ready):
-            return ServiceHealthy(preview: preview, service: key.service, observedAt: now, readyReplicas: ready)
+        case .healthy(let ready, let warning):
+            return ServiceHealthy(
+                preview: preview, service: key.service, observedAt: now, readyReplicas: ready, warning: warning)
         case .unhealthy(let problem):
             let failure = try await failure(problem, key)
             return ServiceUnhealthy(preview: preview, service: key.service, observedAt: now, failure: failure)

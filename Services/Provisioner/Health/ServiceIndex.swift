@@ -16,7 +16,10 @@ final class ServiceIndex: Sendable {
     /// The types of workloads that count.
     static let workloadTypes: [ResourceType] = [.deployments, .statefulSets, .daemonSets]
     /// The types of objects that are watched by their labels.
-    static let types: [ResourceType] = workloadTypes + [.pods, .services, .persistentVolumeClaims]
+    static let types: [ResourceType] =
+        workloadTypes + [
+            .pods, .services, .persistentVolumeClaims, .horizontalPodAutoscalers,
+        ]
     /// Of a namespace more warnings than this are not kept.
     private static let eventLimit = 500
 
@@ -32,7 +35,8 @@ final class ServiceIndex: Sendable {
             func values(_ types: ResourceType...) -> [JSONValue] { types.flatMap { (entry[$0] ?? [:]).values } }
             var observation = ServiceObservation(
                 workloads: values(.deployments, .statefulSets, .daemonSets), pods: values(.pods),
-                claims: values(.persistentVolumeClaims), services: values(.services))
+                claims: values(.persistentVolumeClaims), services: values(.services),
+                autoscalers: values(.horizontalPodAutoscalers))
             observation.events = (state.events[key.namespace] ?? [:]).values.filter(observation.isAbout)
             return observation
         }

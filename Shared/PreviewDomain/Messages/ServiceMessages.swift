@@ -67,19 +67,24 @@ public struct ServiceHealthy: FactMessagePayload {
     public var service: String
     public var observedAt: Date
     public var readyReplicas: Int
+    /// What is not as it should be although the service is healthy, in words.
+    public var warning: String?
 
     /// Creates the value from its fields.
-    public init(preview: PreviewReference, service: String, observedAt: Date, readyReplicas: Int) {
+    public init(
+        preview: PreviewReference, service: String, observedAt: Date, readyReplicas: Int, warning: String? = nil
+    ) {
         self.preview = preview
         self.service = service
         self.observedAt = observedAt
         self.readyReplicas = readyReplicas
+        self.warning = warning
     }
 
     public var fact: Fact {
         Fact(
             part: .service(service), generation: preview.generation, state: .ready, observedAt: observedAt,
-            detail: .service(readyReplicas: readyReplicas))
+            message: warning, detail: .service(readyReplicas: readyReplicas))
     }
 }
 

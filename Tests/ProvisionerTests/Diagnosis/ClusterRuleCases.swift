@@ -250,6 +250,17 @@ extension RuleCase {
 
     static let rollouts: [RuleCase] = [
         RuleCase(
+            rule: "PodStaysTerminating", says: ["Pod orders-0", "should have ended by"], severity: .passing,
+            observation: ServiceObservation(
+                workloads: [deployment()],
+                pods: [
+                    pod(container(["ready": true, "state": ["running": [:]]])),
+                    [
+                        "metadata": ["name": "orders-0", "deletionTimestamp": ago(30)],
+                        "status": ["phase": "Running"],
+                    ],
+                ])),
+        RuleCase(
             rule: "ProgressDeadlineExceeded", says: ["Deployment orders"], severity: .final,
             observation: ServiceObservation(
                 workloads: [
@@ -257,7 +268,7 @@ extension RuleCase {
                         ["type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"]
                     ])
                 ],
-                pods: [pod(container(["ready": true, "state": ["running": [:]]]))]), reason: "ProgressDeadlineExceeded")
+                pods: [pod(container(["ready": true, "state": ["running": [:]]]))]), reason: "ProgressDeadlineExceeded"),
     ]
 
     static let all: [RuleCase] =

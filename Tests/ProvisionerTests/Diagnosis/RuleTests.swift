@@ -47,11 +47,33 @@ struct RuleTests {
         #expect(found.problem.message.contains(message))
     }
 
+    @Test func `an autoscaler without metrics is a warning, not a failure`() {
+        let scaler: JSONValue = [
+            "metadata": ["name": "orders"],
+            "status": [
+                "conditions": [
+                    [
+                        "type": "ScalingActive", "status": "False", "reason": "FailedGetResourceMetric",
+                        "message": "the HPA was unable to compute the replica count: failed to get cpu utilization",
+                    ]
+                ]
+            ],
+        ]
+        let verdict = diagnosis.verdict(
+            on: ServiceObservation(workloads: [RuleCase.deployment(ready: 1)], pods: [], autoscalers: [scaler]),
+            now: RuleCase.now)
+        guard case .healthy(1, let warning?) = verdict else {
+            Issue.record("\(String(describing: verdict))")
+            return
+        }
+        #expect(warning.contains("HorizontalPodAutoscaler orders cannot scale") && warning.contains("cpu utilization"))
+    }
+
     @Test func `every rule has its own name and a case here`() {
         let names = DiagnosisRule.all.map(\.name)
         #expect(Set(names).count == names.count)
-        let jobs: Set = ["JobBackoffLimitExceeded", "JobDeadlineExceeded", "JobFailed"]
-        #expect(Set(names) == Set(RuleCase.all.map(\.rule)).union(jobs))
+        let others: Set = ["JobBackoffLimitExceeded", "JobDeadlineExceeded", "JobFailed", "AutoscalerBlind"]
+        #expect(Set(names) == Set(RuleCase.all.map(\.rule)).union(others))
         for rule in DiagnosisRule.all {
             #expect(rule.name.first?.isUppercase == true && !rule.signal.isEmpty && !rule.nextStep.isEmpty)
         }

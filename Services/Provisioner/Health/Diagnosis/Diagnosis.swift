@@ -15,7 +15,7 @@ struct Diagnosis: Sendable {
         if isRolledOut {
             // What has only just begun does not take the health of what is up.
             if let worst, worst.severity > .starting { return verdict(worst) }
-            return .healthy(readyReplicas: workloads.map(\.ready).reduce(0, +))
+            return .healthy(readyReplicas: workloads.map(\.ready).reduce(0, +), warning: warning(on: observation))
         }
         if let worst, worst.severity == .final { return .failed(worst.problem) }
         if let overdue = workloads.compactMap(\.deadlineExceeded).first { return .failed(overdue(worst?.problem)) }
@@ -38,7 +38,8 @@ struct Diagnosis: Sendable {
 
     /// What is wrong with a Job, such as a hook.
     func problem(ofJob job: JSONValue, pods: [JSONValue], events: [ClusterEvent] = [], now: Date) -> RankedProblem? {
-        let evidence = WorkloadEvidence(workload: job, events: events, pods: pods, now: now, patience: patience)
+        let evidence = WorkloadEvidence(
+            workload: job, events: events, pods: pods, leaving: [], now: now, patience: patience)
         return problems(of: evidence).worst
     }
 
@@ -53,6 +54,13 @@ struct Diagnosis: Sendable {
             return explained
         }
         return found.first ?? problem
+    }
+
+    private func warning(on observation: ServiceObservation) -> String? {
+        let notices = first(about: .init(apiVersion: "", kind: "", name: "")) { rule in
+            if case .notice(let find) = rule.look { find(observation) } else { nil }
+        }
+        return notices.first.map { "\($0.problem.message) \($0.problem.nextStep)" }
     }
 
     private func verdict(_ worst: RankedProblem) -> HealthVerdict {
@@ -72,10 +80,13 @@ struct Diagnosis: Sendable {
             PodEvidence(
                 pod: $0, events: observation.events, claims: observation.claims, now: now, patience: patience)
         }
+        let leaving = observation.pods.filter { $0["metadata"]["deletionTimestamp"] != nil }
         let workloads = observation.workloads.map { workload in
             WorkloadEvidence(
-                workload: workload, events: observation.events, pods: current, now: now, patience: patience)
+                workload: workload, events: observation.events, pods: current, leaving: leaving, now: now,
+                patience: patience)
         }
+        .filter { _ in !isRolledOut }
         let routing = first(about: .init(apiVersion: "v1", kind: "Service", name: "")) { rule in
             if case .routing(let find) = rule.look { find(observation) } else { nil }
         }

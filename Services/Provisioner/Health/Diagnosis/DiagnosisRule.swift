@@ -18,6 +18,8 @@ struct DiagnosisRule: Sendable {
         case workload(@Sendable (WorkloadEvidence) -> Finding?)
         /// Also where every replica is ready.
         case routing(@Sendable (ServiceObservation) -> Finding?)
+        /// What does not take a service's health; said where it has no other problem.
+        case notice(@Sendable (ServiceObservation) -> Finding?)
         /// The last lines of a container that something else is wrong with.
         case log(@Sendable ([String]) -> Finding?)
     }
@@ -32,7 +34,8 @@ struct DiagnosisRule: Sendable {
     /// All rules, in groups. In a group the first that applies to an object speaks; of several groups the worst, and
     /// among equals the first.
     static let groups: [[DiagnosisRule]] = [
-        lostPods, images, starts, endings, placements, admissions, volumes, networks, probes, waits, jobs, ports, logs,
+        lostPods, images, starts, endings, placements, admissions, volumes, networks, probes, waits, jobs, ports,
+        notices, logs,
     ]
 
     /// All rules.

@@ -147,6 +147,8 @@ struct WorkloadEvidence: Sendable {
     let events: [ClusterEvent]
     /// Its pods, without those of an older version.
     let pods: [JSONValue]
+    /// The service's pods that are being deleted.
+    let leaving: [JSONValue]
     let now: Date
     let patience: HealthPatience
 

@@ -12,13 +12,16 @@ struct ServiceObservation: Sendable {
     var claims: [JSONValue] = []
     /// Its Services.
     var services: [JSONValue] = []
+    /// Its HorizontalPodAutoscalers.
+    var autoscalers: [JSONValue] = []
 }
 
 /// What is concluded from it.
 enum HealthVerdict: Sendable, Equatable {
     /// It has not been rolled out yet, and nothing is wrong so far.
     case deploying(String)
-    case healthy(readyReplicas: Int)
+    /// Every replica is ready; the warning names what is wrong all the same.
+    case healthy(readyReplicas: Int, warning: String? = nil)
     /// Something is wrong and may get better by itself.
     case unhealthy(HealthProblem)
     /// Something is wrong and will stay so.

@@ -61,6 +61,23 @@ extension DiagnosisRule {
                     "Node \(pod.pod["spec"]["nodeName"].string ?? "") has not taken up pod \(pod.name) yet."
                 ).lasting(since: pod.createdAt)
             }),
+        DiagnosisRule(
+            "PodStaysTerminating", reads: "pod with a `deletionTimestamp` that has passed",
+            then: "Look at the pod's finalizers and its node; delete it by force if the node is gone.",
+            .workload { workload in
+                // The time by which it had to end: the deletion's own time and its grace period.
+                let late = workload.leaving.lazy.compactMap { pod -> (String, Date)? in
+                    guard let end = KubernetesObject(pod).deletionTimestamp,
+                        workload.now.timeIntervalSince(end) > workload.patience.readiness
+                    else { return nil }
+                    return (pod["metadata"]["name"].string ?? "", end)
+                }.first
+                guard let (name, end) = late else { return nil }
+                var finding = Finding(
+                    .passing, "Pod \(name), which is to be replaced, should have ended by \(Timestamp.format(end)).")
+                finding.object = .init(apiVersion: "v1", kind: "Pod", name: name)
+                return finding
+            }),
     ]
 }
 
