@@ -16,7 +16,8 @@ authority_prepare() {
         rm -f "$authority"/{previews,shop}.pem
     fi
     lasting previews || certificate_make previews '*.preview.localhost' preview.localhost
-    lasting shop || certificate_make shop shop.localhost '*.shop.localhost' localhost
+    # This one is shown as well to who asks by address and names the host in the request only.
+    lasting shop || certificate_make shop shop.localhost '*.shop.localhost' localhost 127.0.0.1
 }
 
 # lasting <name>: whether the certificate is there and good for another month
@@ -30,11 +31,13 @@ key_make() {
         fail "openssl could not make a key in $authority"
 }
 
-# certificate_make <name> <hosts...>: signed by the authority, for a year
+# certificate_make <name> <hosts and addresses...>: signed by the authority, for a year
 certificate_make() {
-    local name=$1 hosts
+    local name=$1 host hosts=
     shift
-    printf -v hosts 'DNS:%s,' "$@"
+    for host; do
+        [[ $host =~ ^[0-9.]+$ ]] && hosts+=IP:$host, || hosts+=DNS:$host,
+    done
     key_make "$name"
     openssl req -new -key "$authority/$name.key" -subj "/O=Understudy/CN=$1" 2>/dev/null |
         openssl x509 -req -CA "$authority/ca.pem" -CAkey "$authority/ca.key" -set_serial "0x$(openssl rand -hex 16)" \

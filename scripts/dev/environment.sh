@@ -130,6 +130,7 @@ environment_down() {
     for pid in $(ours_left); do
         say "dev: left behind and ended: process $pid, $(tr '\0' ' ' <"/proc/$pid/cmdline" | cut -c 1-100)"
         kill -KILL "$pid" 2>/dev/null || true
+        eventually 5 is_gone "$pid" || fail "process $pid, which was left behind, cannot be ended"
     done
     if $wipe; then
         rm -rf "$data" "$logs" "$runs"

@@ -140,6 +140,7 @@ class DevTest(unittest.TestCase):
             self.assertEqual(found, f"{name}.pem: OK\n")
         self.assertIn("error", self.openssl(
             "verify", "-CAfile", "ca.pem", "-verify_hostname", "shop.localhost", "previews.pem"))
+        self.assertEqual(self.openssl("verify", "-CAfile", "ca.pem", "-verify_ip", "127.0.0.1", "shop.pem"), "shop.pem: OK\n")
         keys = {key.name: key.stat().st_mode & 0o777 for key in (self.state / "data" / "authority").glob("*.key")}
         self.assertEqual(keys, {"ca.key": 0o600, "previews.key": 0o600, "shop.key": 0o600})
 
