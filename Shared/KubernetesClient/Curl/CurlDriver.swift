@@ -29,7 +29,17 @@ final class CurlDriver: @unchecked Sendable {
     private var nextIdleCheck: ContinuousClock.Instant?
 
     /// curl's process-wide initialisation, once.
-    private static let initialized: Bool = curl_global_init_default() == CURLE_OK
+    private static let initialized: Bool = {
+        guard curl_global_init_default() == CURLE_OK else { return false }
+        // After OpenSSL's own registration just now, so it runs before OpenSSL is taken apart: a thread that still uses
+        // it then ends the process with a crash instead.
+        atexit { CurlDriver.stopAll() }
+        return true
+    }()
+    /// Those whose threads have not ended.
+    private static let running = Mutex<[ObjectIdentifier: CurlDriver]>([:])
+    /// Is signalled when the thread has let go of curl.
+    private let ended = DispatchSemaphore(value: 0)
 
     /// A running driver; `nil` where curl cannot be initialised.
     static func start(_ settings: HTTPConnectionSettings) -> CurlDriver? {
@@ -39,6 +49,7 @@ final class CurlDriver: @unchecked Sendable {
         let thread = Thread { driver.run() }
         thread.name = "kubernetes-http"
         thread.stackSize = 512 << 10
+        running.withLock { $0[ObjectIdentifier(driver)] = driver }
         thread.start()
         return driver
     }
@@ -67,6 +78,12 @@ final class CurlDriver: @unchecked Sendable {
             queue.isClosed = true
             if !queue.isReleased { _ = curl_multi_wakeup(multi) }
         }
+    }
+
+    private static func stopAll() {
+        let drivers = running.withLock { Array($0.values) }
+        for driver in drivers { driver.stop() }
+        for driver in drivers { _ = driver.ended.wait(timeout: .now() + 1) }
     }
 
     @discardableResult
@@ -101,6 +118,8 @@ extension CurlDriver {
             queue.isReleased = true
             _ = curl_multi_cleanup(multi)
         }
+        Self.running.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(self)) }
+        ended.signal()
     }
 
     /// Carries out what was asked for; `false` when the thread shall end.

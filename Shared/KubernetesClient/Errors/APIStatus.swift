@@ -44,13 +44,39 @@ public struct APIStatus: Sendable, Hashable {
         guard value["kind"].string == "Status", let code = value["code"].int ?? code else { return nil }
         let details = value["details"]
         self.init(
-            code: code, reason: value["reason"].string ?? "", message: value["message"].string ?? "",
+            code: code, reason: value["reason"].string ?? "",
+            message: Self.withoutObjects(value["message"].string ?? ""),
             name: details["name"].string, kind: details["kind"].string,
             causes: details["causes"].array?.map { cause in
                 Cause(
-                    reason: cause["reason"].string ?? "", message: cause["message"].string ?? "",
+                    reason: cause["reason"].string ?? "", message: Self.withoutObjects(cause["message"].string ?? ""),
                     field: cause["field"].string)
             } ?? [],
             retryAfterSeconds: details["retryAfterSeconds"].int)
+    }
+}
+
+extension APIStatus {
+    /// A message without the whole objects that some refusals quote, as of a patch that does not fit: they may be Secrets.
+    static func withoutObjects(_ message: String) -> String {
+        let opening = "Invalid value: \"{"
+        var rest = message[...]
+        var text = ""
+        while let start = rest.firstRange(of: opening) {
+            text += rest[..<start.lowerBound] + "Invalid value: (an object)"
+            rest = rest[start.upperBound...]
+            var isEscaped = false
+            // Up to the closing quote; those inside are escaped.
+            while let character = rest.popFirst() {
+                if isEscaped {
+                    isEscaped = false
+                } else if character == "\\" {
+                    isEscaped = true
+                } else if character == "\"" {
+                    break
+                }
+            }
+        }
+        return text + rest
     }
 }

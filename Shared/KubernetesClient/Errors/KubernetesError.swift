@@ -61,8 +61,14 @@ extension KubernetesError {
     public var isForbidden: Bool { status?.code == 403 }
     /// The client is not who it says, or its token ran out.
     public var isUnauthorized: Bool { status?.code == 401 }
-    /// A field of the object is wrong.
-    public var isInvalid: Bool { status?.code == 422 || status?.code == 400 }
+    /// A field of the object is wrong, or is none of the type's.
+    public var isInvalid: Bool { status?.code == 422 || status?.code == 400 || isUndeclaredField }
+
+    /// An applied field is none of the type's. API servers call that an internal error; only the message tells.
+    private var isUndeclaredField: Bool {
+        status?.code == 500 && status?.message.hasPrefix("failed to create typed patch object (") == true
+    }
+
     /// The resource version is too old to continue from.
     public var isExpired: Bool { status?.code == 410 }
     /// The resource version is newer than what the server has.
@@ -83,7 +89,7 @@ extension KubernetesError {
     /// Whether the same request may succeed later.
     public var isTransient: Bool {
         switch cause {
-        case .status(let status): [408, 429, 500, 502, 503, 504].contains(status.code)
+        case .status(let status): !isUndeclaredField && [408, 429, 500, 502, 503, 504].contains(status.code)
         case .transport(let failure): failure.isTransient
         case .unreadableAnswer, .credentials: true
         case .invalidObject: false

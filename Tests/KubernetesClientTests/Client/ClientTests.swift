@@ -241,6 +241,48 @@ import Testing
         }
     }
 
+    @Test func `a refusal does not quote the object that was sent`() async throws {
+        // As v1.36 words it.
+        let message = #"""
+             "" is invalid: patch: Invalid value: "{\"data\":{\"password\":\"hunter2\",\"x\":\"a\\\"b\"}}": \
+            strict decoding error: unknown field "dataa"
+            """#.replacing("\\\n", with: "")
+        let server = try ScriptedServer { _ in
+            [
+                .refusal(
+                    422, "Invalid", message: message,
+                    details: ["causes": [["reason": "FieldValueInvalid", "message": .string(message)]]])
+            ]
+        }
+        defer { server.stop() }
+        let error = await #expect(throws: KubernetesError.self) {
+            try await server.client().patch(.secrets, name: "a", namespace: "shop", .merge(["dataa": [:]]))
+        }
+        #expect(
+            error?.status?.message
+                == #" "" is invalid: patch: Invalid value: (an object): strict decoding error: unknown field "dataa""#)
+        #expect(error?.status?.causes.first?.message == error?.status?.message)
+        #expect(error?.failureClass == .permanent)
+    }
+
+    @Test func `an applied field that the type does not have is wrong for good`() async throws {
+        let server = try ScriptedServer { _ in
+            [
+                .refusal(
+                    500, "",
+                    message: "failed to create typed patch object (shop/a; /v1, Kind=ConfigMap): "
+                        + ".dataa: field not declared in schema")
+            ]
+        }
+        defer { server.stop() }
+        let error = await #expect(throws: KubernetesError.self) {
+            try await server.client().apply(KubernetesObject(configMap("a", version: 1)), as: .configMaps)
+        }
+        #expect(error?.isInvalid == true)
+        #expect(error?.failureClass == .permanent)
+        #expect(server.requests.count == 1)
+    }
+
     @Test func `discovery finds a kind's type and remembers it`() async throws {
         let server = try ScriptedServer { request in
             guard request.path == "/apis/apps/v1" else { return [.answer(404, "404 page not found")] }

@@ -1,5 +1,6 @@
 import Foundation
 import KubernetesClient
+import PreviewDomain
 import Testing
 
 /// The client against an API server that really keeps objects: a `dev-cluster`, or any cluster that is named.
@@ -77,6 +78,55 @@ import Testing
             _ = try await client.create(object, as: .configMaps)
         }
         #expect(error?.isInvalid == true)
+    }
+
+    @Test func `a field that the type does not have is wrong for good, however it is written`() async throws {
+        let cluster = try await TestCluster.start()
+        let client = cluster.client()
+        let namespace = try await cluster.namespace()
+        let good = try await client.create(configMap("a", namespace, ["password": "hunter2"]), as: .configMaps)
+        var wrong = good
+        wrong["datta"] = ["k": "1"]
+        var applied = configMap("a", namespace, [:])
+        applied["datta"] = ["k": "1"]
+        let replacement = wrong
+        let application = applied
+        for write in [
+            { _ = try await client.replace(replacement, as: .configMaps) },
+            { _ = try await client.apply(application, as: .configMaps) },
+            {
+                _ = try await client.patch(
+                    .configMaps, name: "a", namespace: namespace, .merge(["datta": ["k": "1"]]))
+            },
+        ] as [@Sendable () async throws -> Void] {
+            let error = await #expect(throws: KubernetesError.self) { try await write() }
+            #expect(error?.isInvalid == true)
+            #expect(error?.failureClass == .permanent)
+            let text = error.map { "\($0)" } ?? ""
+            #expect(text.contains("datta"), "\(text)")
+            #expect(!text.contains("hunter2"), "\(text)")
+        }
+        let names = try await client.get(.configMaps, name: "a", namespace: namespace)?["metadata"]["managedFields"]
+            .array?.compactMap { $0["manager"].string }
+        #expect(names == ["tester"])
+    }
+
+    @Test func `an object is changed by many at once, and no change is lost`() async throws {
+        let cluster = try await TestCluster.start()
+        let namespace = try await cluster.namespace()
+        _ = try await cluster.client().create(configMap("a", namespace, [:]), as: .configMaps)
+        let client = cluster.client()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<8 {
+                group.addTask {
+                    try await client.update(.configMaps, name: "a", namespace: namespace, attempts: 50) { object in
+                        object["data"]["k\(number)"] = "v"
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await client.get(ConfigMap.self, name: "a", namespace: namespace)?.data?.count == 8)
     }
 
     @Test func `applied fields belong to their manager`() async throws {
