@@ -47,7 +47,8 @@ struct LabelSweep: Sendable {
 
     private func objects(of type: ResourceType, _ selector: LabelSelector) async throws -> [LabelledObject] {
         do {
-            return try await metadata(of: type, selector).compactMap { object in
+            // Names and labels only: the content, which may be secret, stays in the cluster.
+            return try await client.listMetadata(type, labels: selector).items.compactMap { object in
                 object.previewReference(on: cluster).map { LabelledObject(type: type, object: object, preview: $0) }
             }
         } catch let error as KubernetesError where error.isForbidden || error.isNotFound || error.status?.code == 405 {
@@ -56,27 +57,5 @@ struct LabelSweep: Sendable {
             }
             return []
         }
-    }
-
-    /// Lists names and labels only: the content, which may be secret, stays in the cluster.
-    private func metadata(of type: ResourceType, _ selector: LabelSelector) async throws -> [KubernetesObject] {
-        var objects: [KubernetesObject] = []
-        var next: String?
-        repeat {
-            var query = ["labelSelector": selector.description, "limit": "500"]
-            query["continue"] = next
-            let answer = try await client.raw(
-                "GET", type.path(), query: query,
-                accept: "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json")
-            let list = try JSONValue(parsing: Array(answer.body))
-            objects += (list["items"].array ?? []).map { item in
-                var item = item
-                item["apiVersion"] = .string(type.apiVersion)
-                item["kind"] = .string(type.kind)
-                return KubernetesObject(item)
-            }
-            next = list["metadata"]["continue"].string.flatMap { $0.isEmpty ? nil : $0 }
-        } while next != nil
-        return objects
     }
 }

@@ -112,6 +112,7 @@ public struct HelmProgram: Sendable {
             "KUBECACHEDIR": workDirectory.appendingPathComponent("kube-cache").path,
             "HELM_DRIVER": "secret", "HELM_NAMESPACE": nil, "HELM_KUBECONTEXT": nil,
         ]
+        if let list = connection.kubeconfigList { changes["KUBECONFIG"] = list }
         if path.contains("/") {
             let directory = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
                 .joined(separator: "/")

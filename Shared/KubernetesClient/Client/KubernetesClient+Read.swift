@@ -35,6 +35,28 @@ extension KubernetesClient {
         return try await list(scope, decoding: .typed(type))
     }
 
+    /// Reads names, labels and the rest of the metadata of all objects of a type, page by page. The content, which may be
+    /// secret and large, stays in the cluster, where the server can leave it out.
+    ///
+    /// - Parameters:
+    ///   - type: the type.
+    ///   - namespace: where; `nil` for all namespaces.
+    ///   - labels: which labels they must carry.
+    ///   - fields: which values their fields must have.
+    public func listMetadata(
+        _ type: ResourceType, namespace: String? = nil, labels: LabelSelector? = nil, fields: FieldSelector? = nil
+    ) async throws -> ObjectList<KubernetesObject> {
+        var scope = ListScope(type: type, namespace: namespace, labels: labels, fields: fields)
+        scope.accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+        var list = try await list(scope, decoding: .dynamic(type))
+        for index in list.items.indices {
+            // The server calls each a PartialObjectMetadata.
+            list.items[index]["apiVersion"] = .string(type.apiVersion)
+            list.items[index]["kind"] = .string(type.kind)
+        }
+        return list
+    }
+
     private func get<Item>(
         _ type: ResourceType, name: String, namespace: String?, decoding: ItemDecoding<Item>
     ) async throws -> Item? {
@@ -83,9 +105,11 @@ struct ListScope: Sendable {
     var namespace: String?
     var labels: LabelSelector?
     var fields: FieldSelector?
+    var accept = "application/json"
 
     func request() -> APIRequest {
         var request = APIRequest("GET", type.path(namespace: namespace))
+        request.accept = accept
         request.add("labelSelector", labels?.description)
         request.add("fieldSelector", fields?.description)
         return request

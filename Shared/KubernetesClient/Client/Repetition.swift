@@ -38,6 +38,7 @@ struct Repetition: Sendable {
         switch error.cause {
         case .transport(let failure) where failure.kind == .clusterUnreachable: false  // Whoever asked has to wait.
         case .transport(let failure) where failure.isBeforeSending: failure.isTransient
+        case .status(let status) where status.code == 401: false  // New credentials were tried by then.
         case .unreadableAnswer: request.isIdempotent && isCutOff
         case .credentials: true
         default: request.isIdempotent && error.isTransient

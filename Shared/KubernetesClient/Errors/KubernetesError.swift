@@ -86,10 +86,10 @@ extension KubernetesError {
         return status.message.contains("exceeded quota: ") || status.message.contains("failed quota: ")
     }
 
-    /// Whether the same request may succeed later.
+    /// Whether the same request may succeed later, as also with a token that was renewed.
     public var isTransient: Bool {
         switch cause {
-        case .status(let status): !isUndeclaredField && [408, 429, 500, 502, 503, 504].contains(status.code)
+        case .status(let status): !isUndeclaredField && [401, 408, 429, 500, 502, 503, 504].contains(status.code)
         case .transport(let failure): failure.isTransient
         case .unreadableAnswer, .credentials: true
         case .invalidObject: false
@@ -110,7 +110,7 @@ extension KubernetesError: ClassifiedFailure {
     /// Transient also for what reading the object again, or a new token, can cure.
     public var failureClass: FailureClass {
         if isFieldManagerConflict { return .permanent }
-        if isTransient || isConflict || isAlreadyExists || isUnauthorized || isExpired {
+        if isTransient || isConflict || isAlreadyExists || isExpired {
             return .transient(retryAfter: retryAfter)
         }
         return .permanent

@@ -48,7 +48,7 @@ public struct WatchSequence<Item: Sendable>: AsyncSequence, Sendable {
                 do {
                     if let event = try await step() { return event }
                 } catch let error as KubernetesError {
-                    guard hasListed || error.isTransient else { throw error }
+                    guard hasListed || error.isTransient && !error.isUnauthorized else { throw error }
                     try await recover(from: error)
                 }
             }

@@ -74,6 +74,28 @@ import Testing
         #expect(server.requests.allSatisfy { $0.query["fieldSelector"] == "metadata.name!=x" })
     }
 
+    @Test func `metadata comes in pages without the content, as objects of their type`() async throws {
+        var partial = configMap("a", version: 1)
+        partial["apiVersion"] = "meta.k8s.io/v1"
+        partial["kind"] = "PartialObjectMetadata"
+        let item = partial
+        let server = try ScriptedServer { request in
+            switch request.index {
+            case 0: [.json(200, configMapList(version: 9, next: "more", [item]))]
+            case 1: [.refusal(410, "Expired")]
+            default: [.json(200, configMapList(version: 9, [item]))]
+            }
+        }
+        defer { server.stop() }
+        let list = try await server.client().listMetadata(.configMaps, labels: "a=b")
+        #expect(list.items.map { "\($0.apiVersion) \($0.kind) \($0.name)" } == ["v1 ConfigMap a"])
+        #expect(
+            server.requests.allSatisfy {
+                $0.headers["accept"]?.contains("as=PartialObjectMetadataList") == true
+                    && $0.query["labelSelector"] == "a=b"
+            })
+    }
+
     @Test func `a list whose pages ran out starts over`() async throws {
         let server = try ScriptedServer { request in
             if request.query["continue"] != nil { return [.refusal(410, "Expired")] }

@@ -162,6 +162,9 @@ import Testing
         #expect(odd.items.map(\.name) == ["c1", "c3", "c5", "c7"])
         let one = try await client.list(ConfigMap.self, namespace: namespace, fields: .name("c4"))
         #expect(one.items.map(\.metadata.name) == ["c4"])
+        let metadata = try await client.listMetadata(.configMaps, namespace: namespace, labels: "app=test")
+        #expect(metadata.items.map(\.name) == all.items.map(\.name))
+        #expect(metadata.items.allSatisfy { $0.kind == "ConfigMap" && $0.labels["app"] == "test" })
         let deleted = try await client.deleteCollection(
             .configMaps, namespace: namespace, labels: ["app": "test", "parity": "even"])
         #expect(Set(deleted.map(\.name)) == ["c0", "c2", "c4", "c6"])
