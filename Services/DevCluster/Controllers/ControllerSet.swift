@@ -34,9 +34,10 @@ struct ControllerSet: Service {
             hosts: try HostsFiles(directory: configuration.hostsDirectory),
             images: ImageStore(directory: configuration.imagesDirectory, databaseDirectory: database.directory),
             sandbox: sandbox, logs: logs,
-            memory: MemoryWatch(), logger: logger)
+            memory: MemoryWatch(), programs: PodPrograms(), logger: logger)
         try NodeRegistration(cluster: cluster, name: configuration.name, isIsolating: sandbox.isIsolating).register()
-        let forwarders = ServiceForwarders(logger: logger)
+        let forwarders = ServiceForwarders(
+            gate: NetworkGate(cluster: cluster, programs: runtime.programs), logger: logger)
         let serviceController = ServiceController(
             cluster: cluster, network: network, hosts: runtime.hosts, forwarders: forwarders)
         serviceController.provideAddresses()
@@ -62,7 +63,7 @@ struct ControllerSet: Service {
         self.forwarders = forwarders
         preparesDatabases = configuration.preparesDatabases
         self.logger = logger
-        logger.notice("NetworkPolicies are accepted but not enforced: all pods share the loopback interface")
+        logger.notice("NetworkPolicies hold for connections to Services, not for those to a pod's own address")
         if !sandbox.isIsolating {
             logger.warning(
                 "Pods run as plain processes: install bubblewrap for volumes, names in pods and separate processes")

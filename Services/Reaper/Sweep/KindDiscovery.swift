@@ -43,7 +43,7 @@ final class KindDiscovery: Sendable {
     static func type(_ resource: JSONValue, group: String, version: String) -> ResourceType? {
         guard let plural = resource["name"].string, let kind = resource["kind"].string, !plural.contains("/"),
             let verbs = resource["verbs"].array?.compactMap(\.string), verbs.contains("list"), verbs.contains("delete"),
-            kind != "Event", group != "metrics.k8s.io"
+            !["Event", "Endpoints"].contains(kind), group != "metrics.k8s.io"
         else { return nil }
         return ResourceType(
             group: group, version: version, plural: plural, kind: kind,

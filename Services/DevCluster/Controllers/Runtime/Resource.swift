@@ -25,6 +25,7 @@ struct Resource: Hashable, Sendable {
     static let jobs = Resource("batch", "jobs")
     static let cronJobs = Resource("batch", "cronjobs")
     static let autoscalers = Resource("autoscaling", "horizontalpodautoscalers")
+    static let networkPolicies = Resource("networking.k8s.io", "networkpolicies")
     static let storageClasses = Resource("storage.k8s.io", "storageclasses")
     static let customResourceDefinitions = Resource("apiextensions.k8s.io", "customresourcedefinitions")
     static let postgresClusters = Resource("postgresql.cnpg.io", "clusters")

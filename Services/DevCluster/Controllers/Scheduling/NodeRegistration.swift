@@ -10,7 +10,7 @@ struct NodeRegistration: Sendable {
     /// Makes the node's object, or brings it up to date.
     func register() throws(APIError) {
         let annotations = [
-            "dev-cluster.understudy.dev/network-policies": "not-enforced",
+            "dev-cluster.understudy.dev/network-policies": "services-only",
             "dev-cluster.understudy.dev/sandbox": isIsolating ? "bubblewrap" : "none",
         ]
         try cluster.ensure(

@@ -17,9 +17,11 @@ actor ServiceForwarders {
     }
 
     private var opened: [ObjectName: Opened] = [:]
+    private let gate: NetworkGate
     private let logger: Logger
 
-    init(logger: Logger) {
+    init(gate: NetworkGate, logger: Logger) {
+        self.gate = gate
         self.logger = logger
     }
 
@@ -42,7 +44,8 @@ actor ServiceForwarders {
                 continue
             }
             do {
-                let forwarder = try await TCPForwarder.open(host: address, port: port, backends: backends)
+                let forwarder = try await TCPForwarder.open(
+                    host: address, port: port, backends: backends, gate: gate)
                 opened[service, default: Opened(address: address)].forwarders[port] = forwarder
             } catch {
                 logger.warning(

@@ -21,7 +21,9 @@ final class TCPForwarder: Sendable {
     var address: SocketAddress? { listener.localAddress }
 
     /// Begins to listen.
-    static func open(host: String, port: Int, backends: [ServiceForwarders.Backend]) async throws -> TCPForwarder {
+    static func open(
+        host: String, port: Int, backends: [ServiceForwarders.Backend], gate: NetworkGate
+    ) async throws -> TCPForwarder {
         let chosen = BackendChoice()
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -30,7 +32,7 @@ final class TCPForwarder: Sendable {
             .childChannelOption(.autoRead, value: false)
             .childChannelInitializer { client in
                 client.eventLoop.makeCompletedFuture {
-                    try client.pipeline.syncOperations.addHandler(ForwardHandler(chosen))
+                    try client.pipeline.syncOperations.addHandler(ForwardHandler(chosen, gate))
                 }
             }
             .bind(host: host, port: port).get()
@@ -65,14 +67,31 @@ final class ForwardHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let choice: BackendChoice
+    private let gate: NetworkGate
 
-    init(_ choice: BackendChoice) {
+    init(_ choice: BackendChoice, _ gate: NetworkGate) {
         self.choice = choice
+        self.gate = gate
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        guard let backend = choice.next() else { return context.close(promise: nil) }
-        _ = Splice.connect(context.channel, to: backend)
+        let channel = context.channel
+        guard let backend = choice.next(), let client = channel.remoteAddress, let listener = channel.localAddress
+        else { return context.close(promise: nil) }
+        guard gate.isNeeded else {
+            _ = Splice.connect(channel, to: backend)
+            return
+        }
+        // It reads files, which an event loop must not wait for.
+        channel.eventLoop.makeFutureWithTask { [gate] in
+            gate.admits(client: client, listener: listener, to: backend)
+        }.whenSuccess { isAdmitted in
+            if isAdmitted {
+                _ = Splice.connect(channel, to: backend)
+            } else {
+                channel.close(promise: nil)
+            }
+        }
     }
 }
 

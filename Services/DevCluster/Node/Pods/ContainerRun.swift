@@ -24,9 +24,11 @@ struct ContainerRun: Sendable {
             exit = try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await observe(process, started) }
                 group.addTask { await end(process) }
+                runtime.programs.add(process, of: ObjectName(pod.pod))
                 if let limit = plan.memoryLimit { runtime.memory.add(process, limit: limit) }
                 defer {
                     runtime.memory.remove(process)
+                    runtime.programs.remove(process)
                     group.cancelAll()
                 }
                 return try await process.run(runtime.sandbox.launch(plan), environment: plan.environment) {

@@ -11,5 +11,6 @@ struct NodeRuntime: Sendable {
     let sandbox: Sandbox
     let logs: ContainerLogs
     let memory: MemoryWatch
+    let programs: PodPrograms
     let logger: Logger
 }
