@@ -43,7 +43,8 @@ struct Gateway: Sendable {
         actions = PreviewActions(store: store)
         renderer = PreviewRenderer(
             policy: configuration.policy, limits: configuration.limits, quota: configuration.quota,
-            prices: configuration.prices, addresses: configuration.addresses)
+            prices: configuration.prices, addresses: configuration.addresses,
+            clusterAddresses: { [catalogue] in catalogue.current.clusters[$0]?.reachability?.addresses })
     }
 
     /// The REST API.
@@ -55,7 +56,7 @@ struct Gateway: Sendable {
         let reading = PreviewReading(store: store, renderer: renderer)
         DocumentRoutes().register(on: router.group("api/v1"))
         let api = router.group("api/v1").add(middleware: BearerAuthentication(tokens: tokens))
-        CatalogueRoutes(catalogue: catalogue).register(on: api)
+        CatalogueRoutes(catalogue: catalogue, now: store.now).register(on: api)
         PreviewRoutes(creation: creation, reading: reading, list: PreviewList(database: store.database))
             .register(on: api)
         PreviewActionRoutes(actions: actions, reading: reading).register(on: api)
@@ -94,6 +95,7 @@ struct Gateway: Sendable {
             RecordFact<PromotionCompleted>(store: store), RecordFact<PromotionFailed>(store: store),
             RecordFact<CleanupCompleted>(store: store), RecordFact<CleanupFailed>(store: store),
             DecideExpiry(store: store), RecordCatalogue(catalogue: catalogue),
+            RecordCluster(catalogue: catalogue, store: store),
         ]
     }
 

@@ -20,16 +20,23 @@ import Shared
 /// - `resync.seconds` (int, 30): how often an address that answers is tried and reported again.
 /// - `cleanup.stuck.seconds` (int, 120): how long a removal may take until it is reported as stuck.
 struct DNSManagerConfiguration: Sendable {
-    let scheme: AddressScheme
-    let entry: EntryPoint
-    let provider: any AddressProvider
+    private(set) var scheme: AddressScheme
+    private(set) var entry: EntryPoint
+    private(set) var provider: any AddressProvider
     let certificateAuthority: Data?
     let deadline: Duration
     let resync: Duration
     let stuckAfter: Duration
 
-    init(reader: ConfigReader) throws {
-        let baseDomain = try reader.required("base.domain", example: "preview.example.com")
+    private let certificate: CertificateSecret?
+
+    /// Reads the settings.
+    ///
+    /// - Parameter fallbackDomain: the base domain where none is set, as when every cluster has one of its own.
+    init(reader: ConfigReader, fallbackDomain: String? = nil) throws {
+        let own = reader.string(forKey: "base.domain").flatMap { $0.isEmpty ? nil : $0 }
+        let baseDomain =
+            try own ?? fallbackDomain ?? reader.required("base.domain", example: "preview.example.com")
         guard
             baseDomain.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({
                 DNSLabel.isValid(String($0))
@@ -51,7 +58,7 @@ struct DNSManagerConfiguration: Sendable {
                 key: "address.provider", problem: "\(providerName) is not known; only \(WildcardProvider.name) is")
         }
         let secret = reader.string(forKey: "tls.secret", default: "")
-        let certificate = CertificateSecret(secret)
+        certificate = CertificateSecret(secret)
         guard secret.isEmpty || certificate != nil else {
             throw ConfigurationProblem(key: "tls.secret", problem: "\(secret) is neither a name nor namespace/name")
         }
@@ -69,5 +76,20 @@ struct DNSManagerConfiguration: Sendable {
         deadline = .seconds(try reader.number("address.deadline.seconds", default: 300, in: 1...86400))
         resync = .seconds(try reader.number("resync.seconds", default: 30, in: 1...3600))
         stuckAfter = .seconds(try reader.number("cleanup.stuck.seconds", default: 120, in: 1...86400))
+    }
+
+    /// The settings for a cluster: as everywhere, but for what the clusters file says of it.
+    func adapted(to cluster: ClusterAddresses) throws -> DNSManagerConfiguration {
+        var settings = self
+        let name = cluster.scheme.flatMap { AddressScheme.Name(rawValue: $0.rawValue) } ?? scheme.name
+        // Another scheme has another port, unless one is said.
+        let port = cluster.port ?? (name == scheme.name ? scheme.port : name.defaultPort)
+        let hosts = cluster.baseDomain.map { PreviewHosts(baseDomain: $0) } ?? scheme.hosts
+        settings.scheme = AddressScheme(name: name, port: port, hosts: hosts)
+        if let entry = cluster.entry { settings.entry = try EntryPoint(url: entry) }
+        if let ingressClass = cluster.ingressClass {
+            settings.provider = WildcardProvider(ingressClass: ingressClass, certificate: certificate)
+        }
+        return settings
     }
 }

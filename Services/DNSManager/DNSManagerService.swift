@@ -6,13 +6,16 @@ import Shared
 struct DNSManagerService {
     static func main() async throws {
         try await ServiceRuntime.run(CleanupParticipant.dnsManager.rawValue) { runtime in
-            let settings = try DNSManagerConfiguration(reader: runtime.configuration)
             let clusters = try runtime.makeClusters()
+            let domains = clusters.compactMap(\.addresses.baseDomain)
+            let settings = try DNSManagerConfiguration(
+                reader: runtime.configuration, fallbackDomain: domains.count == clusters.count ? domains.first : nil)
+            let adapted = try clusters.map { ($0, try settings.adapted(to: $0.addresses)) }
+            let monitors = try runtime.clusterMonitors(of: clusters)
             let bus = try runtime.makeBus()
             let logger = runtime.logger
 
-            let prober = AddressProber(settings)
-            let makers = clusters.map { cluster in
+            let makers = adapted.map { cluster, settings in
                 (
                     cluster.name,
                     AddressMaker(
@@ -23,10 +26,10 @@ struct DNSManagerService {
             let cleanup = PreviewCleanup(
                 scope: .addresses(of: settings.provider.anchorType, stuckAfter: settings.stuckAfter),
                 clients: Dictionary(uniqueKeysWithValues: clusters.map { ($0.name, $0.client) }), logger: logger)
-            let watchers = clusters.map { cluster in
+            let watchers = adapted.map { cluster, settings in
                 let namespace = runtime.systemNamespace(on: cluster)
                 let keeper = AddressKeeper(
-                    cluster: cluster.name, client: cluster.client, settings: settings, prober: prober,
+                    cluster: cluster.name, client: cluster.client, settings: settings, prober: AddressProber(settings),
                     publisher: bus.publisher, logger: logger)
                 let certificateKeepers: [any Service] =
                     settings.provider.certificateCopies.map { copies in
@@ -48,7 +51,7 @@ struct DNSManagerService {
             let consumer = bus.consumer(handlers: [
                 AddressRequestedHandler(makers: Dictionary(uniqueKeysWithValues: makers)), cleanup,
             ])
-            return [bus] + watchers + [cleanup, consumer]
+            return [bus] + monitors + watchers + [cleanup, consumer]
         }
     }
 }

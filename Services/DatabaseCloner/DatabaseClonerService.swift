@@ -8,6 +8,7 @@ struct DatabaseClonerService {
         try await ServiceRuntime.run(CleanupParticipant.databaseCloner.rawValue) { runtime in
             let settings = try DatabaseClonerConfiguration(reader: runtime.configuration)
             let clusters = try runtime.makeClusters()
+            let monitors = try runtime.clusterMonitors(of: clusters)
             let bus = try runtime.makeBus()
             let logger = runtime.logger
 
@@ -35,7 +36,7 @@ struct DatabaseClonerService {
             let consumer = bus.consumer(handlers: [
                 DatabaseRequestedHandler(makers: Dictionary(uniqueKeysWithValues: makers)), cleanup,
             ])
-            return [bus] + watchers + [cleanup, consumer]
+            return [bus] + monitors + watchers + [cleanup, consumer]
         }
     }
 }

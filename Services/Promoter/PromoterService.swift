@@ -8,15 +8,17 @@ struct PromoterService {
         try await ServiceRuntime.run("promoter") { runtime in
             let configuration = try PromoterConfiguration(reader: runtime.configuration)
             let bus = try runtime.makeBus()
-            let concurrency = HelmConcurrency(limit: 4)
-            let runners = try runtime.makeClusters().map { cluster in
+            let clusters = try runtime.makeClusters()
+            let monitors = try runtime.clusterMonitors(of: clusters)
+            let concurrency = HelmConcurrency(limit: 4, clusters: clusters.count)
+            let runners = clusters.map { cluster in
                 let namespace = runtime.systemNamespace(on: cluster)
                 let driver = PromotionDriver(
                     cluster: cluster, records: PromotionRecords(cluster: cluster, namespace: namespace.name),
                     helm: HelmProgram(
                         path: configuration.helm,
                         connection: HelmConnection(kubeconfig: cluster.kubeconfig, context: cluster.context),
-                        concurrency: concurrency),
+                        concurrency: concurrency, reachability: cluster.client.reachability),
                     rolloutDeadline: configuration.rolloutDeadline, publisher: bus.publisher, logger: runtime.logger)
                 return PromotionRunner(
                     driver: driver, election: runtime.watcherElection(on: cluster), namespace: namespace,
@@ -27,7 +29,7 @@ struct PromoterService {
             let consumer = bus.consumer(handlers: [
                 PromoteService(records: records), RemovePromotionRecords(records: records),
             ])
-            return [bus, consumer] + runners
+            return [bus] + monitors + [consumer] + runners
         }
     }
 }

@@ -9,7 +9,6 @@ import ServiceRuntime
 /// The provisioner's parts: what answers messages, and what works beside them.
 struct Provisioner: Sendable {
     let clusters: Clusters
-    let reached = ReachedClusters()
     let handlers: [any MessageHandler]
     let responders: [any RequestResponder]
     /// In the order in which they need each other.
@@ -20,7 +19,7 @@ struct Provisioner: Sendable {
         publisher: any MessagePublishing, clusters all: [Cluster], configuration: ProvisionerConfiguration,
         logger: Logger, systemNamespace: (Cluster) -> SystemNamespace, election: (Cluster) -> LeaseElection
     ) throws {
-        let concurrency = HelmConcurrency(limit: configuration.helmProcesses)
+        let concurrency = HelmConcurrency(limit: configuration.helmProcesses, clusters: all.count)
         clusters = Clusters(
             all.map { cluster in
                 ClusterAccess(
@@ -28,7 +27,7 @@ struct Provisioner: Sendable {
                     helm: HelmProgram(
                         path: configuration.helmPath,
                         connection: HelmConnection(kubeconfig: cluster.kubeconfig, context: cluster.context),
-                        concurrency: concurrency),
+                        concurrency: concurrency, reachability: cluster.client.reachability),
                     system: systemNamespace(cluster), discovery: ClusterDiscovery(client: cluster.client))
             })
         for access in clusters.all { access.helm.removeLeftovers() }
@@ -58,14 +57,16 @@ struct Provisioner: Sendable {
                     clusters: clusters, sealingKey: sealingKey, excludedNamespaces: configuration.excludedNamespaces),
             ]
         responders = [LogsResponder(clusters: clusters)]
-        let reached = reached
+        let observers = clusters.all.map { access in
+            ClusterObserver(access: access, facts: facts, catalogue: catalogue, logger: logger)
+        }
         let watchers = clusters.all.map { access in
             ServiceWatcher(
                 access: access, election: election(access.cluster), indexes: indexes, reporter: reporter,
                 deployer: deployer, tracker: tracker, catalogue: catalogue, losses: losses,
                 environments: environments.watcher, tombstones: configuration.tombstones,
-                resync: .seconds(10), reached: reached, logger: logger)
+                resync: .seconds(10), logger: logger)
         }
-        workers = [reporter, deployer, tracker, catalogue, losses, environments.reconciler] + watchers
+        workers = [reporter, deployer, tracker, catalogue, losses, environments.reconciler] + observers + watchers
     }
 }

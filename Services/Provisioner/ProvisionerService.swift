@@ -7,15 +7,13 @@ struct ProvisionerService {
         try await ServiceRuntime.run(FactPublisher.source) { @Sendable runtime in
             let configuration = try ProvisionerConfiguration(reader: runtime.configuration)
             let bus = try runtime.makeBus()
+            let clusters = try runtime.makeClusters()
+            let monitors = try runtime.clusterMonitors(of: clusters)
             let provisioner = try Provisioner(
-                publisher: bus.publisher, clusters: runtime.makeClusters(), configuration: configuration,
-                logger: runtime.logger, systemNamespace: runtime.systemNamespace, election: runtime.watcherElection)
-            runtime.health.register("kubernetes") {
-                provisioner.reached.contains(all: provisioner.clusters)
-                    ? .ready : .notReady("a cluster has not answered yet")
-            }
+                publisher: bus.publisher, clusters: clusters, configuration: configuration, logger: runtime.logger,
+                systemNamespace: runtime.systemNamespace, election: runtime.watcherElection)
             let consumer = bus.consumer(handlers: provisioner.handlers, responders: provisioner.responders)
-            return [bus] + provisioner.workers + [consumer]
+            return [bus] + monitors + provisioner.workers + [consumer]
         }
     }
 }

@@ -8,6 +8,7 @@ struct ReaperService {
         try await ServiceRuntime.run(CleanupParticipant.reaper.rawValue) { runtime in
             let settings = try ReaperConfiguration(reader: runtime.configuration)
             let clusters = try runtime.makeClusters()
+            let monitors = try runtime.clusterMonitors(of: clusters)
             let bus = try runtime.makeBus()
             let logger = runtime.logger
             let database = try ServiceDatabase(
@@ -31,7 +32,7 @@ struct ReaperService {
                     ResourceRemovedHandler(store: store),
                     CleanupRequestedHandler(store: store, verification: verification),
                 ] + PreviewEventHandlers.all(store: store, timer: timer))
-            return [bus, relay, verification, timer, sweep, consumer]
+            return [bus] + monitors + [relay, verification, timer, sweep, consumer]
         }
     }
 }

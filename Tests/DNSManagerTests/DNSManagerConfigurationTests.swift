@@ -47,4 +47,28 @@ import Testing
         let problem = #expect(throws: ConfigurationProblem.self) { try configuration(values) }
         #expect(problem?.key == key)
     }
+
+    @Test func `a cluster has what the clusters file says of it, and else what all have`() throws {
+        let settings = try configuration([
+            "BASE_DOMAIN": "preview.example.com", "ENTRY_URL": "https://10.0.0.1", "INGRESS_CLASS": "nginx",
+        ])
+        let same = try settings.adapted(to: ClusterAddresses())
+        #expect(same.scheme == settings.scheme)
+        #expect(same.entry == settings.entry)
+        let other = try settings.adapted(
+            to: ClusterAddresses(
+                baseDomain: "eu.example.com", entry: "http://10.0.0.2:8080", ingressClass: "traefik", scheme: .http,
+                port: 8080))
+        #expect(other.scheme.url(host: "x") == "http://x:8080")
+        #expect(other.scheme.hosts.baseDomain == "eu.example.com")
+        #expect(other.entry.connectTo == "10.0.0.2:8080")
+        #expect((other.provider as? WildcardProvider)?.ingressClass == "traefik")
+        #expect(try settings.adapted(to: ClusterAddresses(scheme: .http)).scheme.url(host: "x") == "http://x")
+    }
+
+    @Test func `no base domain is needed where every cluster has one`() throws {
+        let reader = ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: [:]))
+        let settings = try DNSManagerConfiguration(reader: reader, fallbackDomain: "eu.example.com")
+        #expect(settings.scheme.hosts.baseDomain == "eu.example.com")
+    }
 }

@@ -46,43 +46,55 @@ class StrictReport(Report):
 
 
 class Environment:
-    """What `./dev up` starts, with a proxy between the services and the cluster."""
+    """What `./dev up` starts; with a proxy between the services and the cluster where it is wanted."""
 
-    def __init__(self, name, ports):
+    def __init__(self, name, ports, is_proxied=False):
         self.state = ROOT / ".dev" / name
-        os.environ["UNDERSTUDY_STATE"] = str(self.state)
-        os.environ["UNDERSTUDY_PORTS"] = os.environ.get("UNDERSTUDY_PORTS", str(ports))
-        os.environ["MAX_ACTIVE_PREVIEWS"] = "50"
+        self.variables = {
+            "UNDERSTUDY_STATE": str(self.state), "UNDERSTUDY_PORTS": str(ports), "MAX_ACTIVE_PREVIEWS": "50"}
+        self.is_proxied = is_proxied
+        self.proxy = None
         self.children = []
 
     def dev(self, *arguments, timeout=600):
-        result = subprocess.run([ROOT / "dev", *arguments], capture_output=True, text=True, timeout=timeout)
+        result = subprocess.run(
+            [ROOT / "dev", *arguments], env={**os.environ, **self.variables}, capture_output=True, text=True,
+            timeout=timeout)
         if result.returncode != 0:
             raise AssertionError(f"./dev {' '.join(arguments)}: {result.stdout}{result.stderr}")
         return result.stdout
 
-    def up(self):
+    def up(self, *arguments):
+        """Starts it, from nothing. Returns what `./dev env` exports."""
         self.dev("down", "--wipe")
-        folder = self.state / "proxy"
-        folder.mkdir(parents=True, exist_ok=True)
-        self.recording = folder / "requests.jsonl"
-        self.proxy = Proxy(self.state / "data" / "kubeconfig", SERVICES[1:], record=self.recording)
-        os.environ["UNDERSTUDY_KUBECONFIGS"] = str(self.proxy.kubeconfigs(folder))
-        self.dev("up")
+        if self.is_proxied:
+            folder = self.state / "proxy"
+            folder.mkdir(parents=True, exist_ok=True)
+            self.recording = folder / "requests.jsonl"
+            self.proxy = Proxy(self.state / "data" / "kubeconfig", SERVICES[1:], record=self.recording)
+            self.variables["UNDERSTUDY_KUBECONFIGS"] = str(self.proxy.kubeconfigs(folder))
+        self.dev("up", *arguments)
+        exports = {}
         for line in self.dev("env").splitlines():
             for word in shlex.split(line.removeprefix("export ")):
                 name, _, value = word.partition("=")
-                os.environ[name] = value.replace("$PATH", os.environ["PATH"])
+                exports[name] = value.replace("$PATH", os.environ["PATH"])
+        return exports
 
     def down(self, wipe):
         self.dev("down", *(["--wipe"] if wipe else []))
         for child in self.children:
             child.wait(timeout=10)
-        self.proxy.stop()
+        if self.proxy:
+            self.proxy.stop()
+
+    def pid(self, service):
+        """The process of a service."""
+        return int((self.state / "run" / f"{service}.pid").read_text().split()[0])
 
     def kill(self, service):
         """SIGKILL. Returns what starts the process again just as it was."""
-        pid = int((self.state / "run" / f"{service}.pid").read_text().split()[0])
+        pid = self.pid(service)
         process = pathlib.Path(f"/proc/{pid}")
         command = [os.fsdecode(word) for word in (process / "cmdline").read_bytes().split(b"\0")[:-1]]
         variables = [os.fsdecode(word) for word in (process / "environ").read_bytes().split(b"\0")[:-1]]
@@ -110,9 +122,10 @@ def shared():
 
     Its logs and data are removed in the end, but for where KEEP_STATE is set.
     """
-    environment = Environment("end-to-end", 7560)
+    environment = Environment("end-to-end", os.environ.get("UNDERSTUDY_PORTS", "7560"), is_proxied=True)
     atexit.register(environment.down, wipe="KEEP_STATE" not in os.environ)
-    environment.up()
+    os.environ.update(environment.up())
+    os.environ.update(environment.variables)
     story = Story(StrictReport(), unit=3600)
     story.api = PatientUnderstudy(os.environ["UNDERSTUDY_URL"], os.environ["UNDERSTUDY_TOKEN"])
     story.report.until("the applications are known", 60, story.api.applications,

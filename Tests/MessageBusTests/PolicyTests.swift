@@ -23,6 +23,14 @@ struct PolicyTests {
         #expect(ladder.step(afterAttempt: attempt, retryAfter: retryAfter) == step)
     }
 
+    @Test func `what needs something that is away waits half a minute, whatever came before`() {
+        #expect(ladder.outageDelay == .seconds(30))
+        #expect(
+            RetryLadder(delays: [.seconds(1), .seconds(5), .seconds(120)], maximumAttempts: 1).outageDelay
+                == .seconds(5))
+        #expect(RetryLadder(delays: [.seconds(120)], maximumAttempts: 1).outageDelay == .seconds(120))
+    }
+
     @Test(
         arguments: [
             (.milliseconds(250), "reaper.retry.250ms"), (.seconds(1), "reaper.retry.1s"),

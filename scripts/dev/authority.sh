@@ -15,7 +15,7 @@ authority_prepare() {
         mv "$authority/ca.pem.new" "$authority/ca.pem"
         rm -f "$authority"/{previews,shop}.pem
     fi
-    lasting previews || certificate_make previews '*.preview.localhost' preview.localhost
+    lasting previews || certificate_make previews '*.preview.localhost' preview.localhost '*.second.preview.localhost'
     # This one is shown as well to who asks by address and names the host in the request only.
     lasting shop || certificate_make shop shop.localhost '*.shop.localhost' localhost 127.0.0.1
 }

@@ -39,9 +39,6 @@ YAML
 #
 # An Ingress makes one route at each entry point, with TLS or without, as the entry point is. So there are two of them,
 # as in most installations; what arrives as TLS at the first is handed on to the second, unopened.
-#
-# Traefik publishes no address in the status of Ingresses: it writes five a second, and takes up no route meanwhile. With
-# it 50 new Ingresses were all routed after 7 to 8.5 s, without it after 0.4 s.
 entry_configure() {
     cat >"$1/traefik.yml" <<YAML
 global: {checkNewVersion: false, sendAnonymousUsage: false}
@@ -55,6 +52,7 @@ providers:
   file: {filename: "$1/routes.yml", watch: false}
   kubernetesIngress:
     allowEmptyServices: true
+    ingressEndpoint: {ip: 127.0.0.1}
 YAML
     cat >"$1/routes.yml" <<YAML
 tcp:

@@ -3,6 +3,7 @@
 
 services=(api-gateway provisioner db-cloner dns-manager promoter reaper)
 kubeconfig=$data/kubeconfig
+second_kubeconfig=$data/kubeconfig-second
 
 # admin_port_of <service>: its health and metrics
 admin_port_of() {
@@ -12,19 +13,20 @@ admin_port_of() {
     done
 }
 
+# cluster_start <process> <port> <folder of its objects> <its kubeconfig>
 cluster_start() {
     local postgres
     postgres=$(postgres_bin)
-    mkdir -p "$data/cluster"
+    mkdir -p "$3"
     step "Laid out the shop's images" "$root/deploy/shop/images.sh" "$data/images"
-    start dev-cluster env PATH="$postgres:$PATH" "$products/dev-cluster" \
-        --data "$data/cluster" --port "$cluster_port" --images "$data/images" \
-        --kubeconfig "$kubeconfig"
+    start "$1" env PATH="$postgres:$PATH" "$products/dev-cluster" \
+        --data "$3" --port "$2" --images "$data/images" --kubeconfig "$4"
 }
 
+# cluster_ready <process> <its kubeconfig>
 cluster_ready() {
-    expect_alive dev-cluster
-    [[ -s $kubeconfig ]] && "$kubectl" --kubeconfig "$kubeconfig" get --raw /readyz >/dev/null 2>&1
+    expect_alive "$1"
+    [[ -s $2 ]] && "$kubectl" --kubeconfig "$2" get --raw /readyz >/dev/null 2>&1
 }
 
 # kubeconfig_of <service>: the cluster's own; or one of a folder with one for each service, as for a proxy in between
@@ -42,7 +44,6 @@ service_start() {
     port=$(admin_port_of "$1")
     local settings=(
         AMQP_URL="$(amqp_url)"
-        CLUSTER_NAME=local
         ADMIN_HOST=127.0.0.1
         ADMIN_PORT="$port"
         BASE_DOMAIN=preview.localhost
@@ -54,7 +55,13 @@ service_start() {
         SWIFT_BACKTRACE=registers=none
     )
     # The gateway holds no cluster credentials.
-    [[ $1 == api-gateway ]] || settings+=(KUBECONFIG="$(kubeconfig_of "$1")")
+    if [[ $1 != api-gateway ]]; then
+        if has_second_cluster; then
+            settings+=(CLUSTERS_FILE="$data/clusters.yaml")
+        else
+            settings+=(CLUSTER_NAME=local KUBECONFIG="$(kubeconfig_of "$1")")
+        fi
+    fi
     case $1 in
         api-gateway)
             settings+=(

@@ -11,6 +11,7 @@ gateway_port=$ports entry_port=$((ports + 1)) cluster_port=$((ports + 2))
 amqp_port=$((ports + 3)) amqp_distribution_port=$((ports + 4)) epmd_port=$((ports + 5))
 entry_tls_port=$((ports + 6)) # behind the entry; nobody else connects to it
 admin_port=$((ports + 10)) # and the five behind it
+second_cluster_port=$((ports + 16)) second_entry_port=$((ports + 17)) second_entry_tls_port=$((ports + 18))
 
 # Every process that we start has this in its environment, and so have those that it starts: they are found by it.
 marker=UNDERSTUDY_DEV_STATE=$state
@@ -131,6 +132,8 @@ ports_of() {
         rabbitmq) echo "$amqp_port" "$amqp_distribution_port" ;;
         dev-cluster) echo "$cluster_port" ;;
         traefik) echo "$entry_port" "$entry_tls_port" ;;
+        dev-cluster-second) echo "$second_cluster_port" ;;
+        traefik-second) echo "$second_entry_port" "$second_entry_tls_port" ;;
         api-gateway) echo "$gateway_port" "$(admin_port_of "$1")" ;;
         *) admin_port_of "$1" ;;
     esac

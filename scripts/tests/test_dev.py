@@ -12,7 +12,7 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PARTS = "say state packages tools build broker authority entry services environment"
+PARTS = "say state packages tools build broker authority entry services second_cluster environment"
 
 
 class DevTest(unittest.TestCase):

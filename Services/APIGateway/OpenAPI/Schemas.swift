@@ -110,8 +110,11 @@ extension Schema {
 
     private static let catalogue: [String: JSONValue] = [
         "Cluster": object(
-            ["name": text, "applications": integer, "observedAt": time, "acceptsSecrets": bool],
-            optional: ["version": text, "problem": text]),
+            [
+                "name": text, "status": text(of: ClusterStatus.allCases.map(\.rawValue)), "applications": integer,
+                "acceptsSecrets": bool,
+            ],
+            optional: ["since": time, "version": text, "lastSeen": time, "observedAt": time, "problem": text]),
         "ClusterList": page("Cluster"),
         "Application": object(
             [

@@ -36,7 +36,7 @@ struct Planner: Sendable {
     private func service(
         _ service: ServiceSpecification, in review: PreviewOrderValidation.Review, catalogue: Catalogue
     ) -> PlanReview.Service {
-        let domain = renderer.addresses.baseDomain
+        let domain = renderer.addresses(on: review.cluster).baseDomain
         return PlanReview.Service(
             name: service.name, application: service.application.description, sourceVersion: service.sourceVersion,
             targetVersion: service.targetVersion, replicas: service.replicas, resources: service.resources,
@@ -110,7 +110,13 @@ struct Planner: Sendable {
         _ review: PreviewOrderValidation.Review, catalogue: Catalogue
     ) -> [FieldProblem] {
         var warnings: [FieldProblem] = []
-        if let problem = catalogue.clusters[review.cluster]?.problem {
+        if let reachability = catalogue.clusters[review.cluster]?.reachability, reachability.status == .unreachable {
+            let problem = reachability.problem.map { " (\($0))" } ?? ""
+            let message =
+                "The cluster cannot be reached since \(JSONCoding.format(reachability.since))\(problem). What is shown "
+                + "is what was last known of it; the preview can be created and begins when the cluster is back."
+            warnings.append(.init("cluster", .clusterUnreachable, message))
+        } else if let problem = catalogue.clusters[review.cluster]?.problem {
             warnings.append(.init("cluster", .invalid, "The cluster can't be read at present: \(problem)"))
         }
         for (index, service) in review.services.enumerated() where service.targetVersion == service.sourceVersion {

@@ -9,6 +9,17 @@ struct AddressFormat: Sendable {
     /// The port, where it is not the scheme's own.
     var port: Int?
 
+    /// The format on a cluster that differs in what is set.
+    func adapted(to cluster: ClusterObserved.Addresses) -> AddressFormat {
+        var format = self
+        format.baseDomain = cluster.baseDomain ?? baseDomain
+        if let scheme = cluster.scheme, scheme != self.scheme {
+            (format.scheme, format.port) = (scheme, nil)
+        }
+        if let port = cluster.port { format.port = port == (format.scheme == "https" ? 443 : 80) ? nil : port }
+        return format
+    }
+
     private var hosts: PreviewHosts { PreviewHosts(baseDomain: baseDomain) }
 
     /// Where a service answers outside the cluster.

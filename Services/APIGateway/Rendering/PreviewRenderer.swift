@@ -9,6 +9,13 @@ struct PreviewRenderer: Sendable {
     let quota: QuotaPolicy
     let prices: PriceList
     let addresses: AddressFormat
+    /// How addresses on a cluster differ.
+    var clusterAddresses: @Sendable (String) -> ClusterObserved.Addresses? = { _ in nil }
+
+    /// How addresses on a cluster are written.
+    func addresses(on cluster: String) -> AddressFormat {
+        clusterAddresses(cluster).map(addresses.adapted) ?? addresses
+    }
 
     /// The preview as JSON.
     func body(_ stored: StoredPreview, now: Date) throws -> ByteBuffer {
@@ -56,11 +63,17 @@ struct PreviewRenderer: Sendable {
             replicas: service.replicas, resources: service.resources, autoscaling: service.autoscaling,
             variables: service.variables.mapValues(\.shown), databases: service.databases,
             externalDNS: service.externalDNS,
-            externalURL: service.externalDNS ? addresses.url(service: service.name, preview: preview.id) : nil,
+            externalURL: service.externalDNS ? externalURL(of: service, in: snapshot) : nil,
             addressReady: service.externalDNS ? address?.state == .ready : nil,
             internalHost: PreviewHosts.internal(service: service.name, namespace: preview.id.namespace),
             approved: approval != nil, approvedBy: approval?.by, approvedAt: approval?.at,
             promotion: promotion(of: service, in: snapshot, now: now))
+    }
+
+    /// Where the service answers, or is going to.
+    private func externalURL(of service: ServiceSpecification, in snapshot: PreviewSnapshot) -> String {
+        if case .address(let url, _) = snapshot.current(.address(service.name))?.detail { return url }
+        return addresses(on: snapshot.preview.cluster).url(service: service.name, preview: snapshot.preview.id)
     }
 
     private func health(_ state: PartState?) -> PreviewDocument.Service.Health {

@@ -5,6 +5,7 @@ import PreviewDomain
 /// Shows the clusters, and the applications found on them.
 struct CatalogueRoutes: Sendable {
     let catalogue: CatalogueStore
+    let now: @Sendable () -> Date
 
     func register(on group: RouterGroup<GatewayContext>) {
         group.get("clusters", use: clusters)
@@ -14,9 +15,15 @@ struct CatalogueRoutes: Sendable {
 
     private struct ClusterDocument: Encodable {
         var name: String
+        /// Whether it can be reached, and since when that is so.
+        var status: ClusterStatus
+        var since: Date?
         var version: String?
         var applications: Int
-        var observedAt: Date
+        /// When it was last known to answer.
+        var lastSeen: Date?
+        /// When its applications were last reported.
+        var observedAt: Date?
         var problem: String?
         /// Whether secret values can be typed for it.
         var acceptsSecrets: Bool
@@ -66,14 +73,20 @@ struct CatalogueRoutes: Sendable {
 
     @Sendable func clusters(_ request: Request, context: GatewayContext) async throws -> Response {
         _ = try context.principal(atLeast: .viewer)
+        let now = now()
         let clusters = catalogue.current.clusters.values.sorted { $0.name < $1.name }
         return try .json(
             Items(
-                items: clusters.map {
-                    ClusterDocument(
-                        name: $0.name, version: $0.version, applications: $0.applications.count,
-                        observedAt: $0.observedAt, problem: $0.problem, acceptsSecrets: $0.sealingKey != nil)
-                }))
+                items: clusters.map { document($0, now: now) }))
+    }
+
+    private func document(_ cluster: Catalogue.Cluster, now: Date) -> ClusterDocument {
+        let status = cluster.status(now: now)
+        return ClusterDocument(
+            name: cluster.name, status: status, since: status == .unknown ? nil : cluster.reachability?.since,
+            version: cluster.version, applications: cluster.applications.count, lastSeen: cluster.lastSeen,
+            observedAt: cluster.observedAt == .distantPast ? nil : cluster.observedAt,
+            problem: cluster.reachability?.problem ?? cluster.problem, acceptsSecrets: cluster.sealingKey != nil)
     }
 
     @Sendable func applications(_ request: Request, context: GatewayContext) async throws -> Response {

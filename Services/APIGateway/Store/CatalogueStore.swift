@@ -12,13 +12,18 @@ final class CatalogueStore: Sendable {
     /// Reads what was known when the process last ran.
     init(database: ServiceDatabase) async throws {
         self.database = database
-        let reports = try await database.read { database in
-            try String.fetchAll(database, sql: "SELECT report FROM clusters").compactMap {
+        let (reports, conditions) = try await database.read { database in
+            let reports = try String.fetchAll(database, sql: "SELECT report FROM clusters").compactMap {
                 try? JSONCoding.decoder.decode(CatalogueChanged.self, from: Data($0.utf8))
             }
+            return (reports, try ClusterTable.reports(in: database))
         }
         var known = Catalogue()
         for report in reports { known.record(report) }
+        for (condition, lastSeen) in conditions {
+            known.record(condition)
+            if let lastSeen { known.clusters[condition.cluster]?.saw(at: lastSeen) }
+        }
         catalogue = Mutex(known)
     }
 
@@ -27,6 +32,7 @@ final class CatalogueStore: Sendable {
 
     /// Takes a report into account unless a newer one was.
     func record(_ report: CatalogueChanged) async throws {
+        let report = current.completed(report)
         let text = String(decoding: try JSONCoding.encoder.encode(report), as: UTF8.self)
         try await database.write { database in
             try database.execute(
@@ -38,5 +44,15 @@ final class CatalogueStore: Sendable {
                 arguments: [report.cluster, report.observedAt.timeIntervalSince1970, text])
         }
         catalogue.withLock { _ = $0.record(report) }
+    }
+
+    /// Takes into account whether a cluster can be reached; whoever calls keeps it in the database. Returns whether
+    /// something else than the time of the report has changed.
+    func record(_ observed: ClusterObserved) -> Bool {
+        catalogue.withLock { catalogue in
+            let before = catalogue.clusters[observed.cluster]?.reachability
+            guard catalogue.record(observed) else { return false }
+            return before?.status != observed.status || before?.addresses != observed.addresses
+        }
     }
 }

@@ -41,6 +41,7 @@ struct PreviewStore: Sendable {
                 throw CreationRefusal.idTaken(preview.id)
             }
             var stored = StoredPreview(creating: preview)
+            stored.snapshot.cluster = try ClusterTable.condition(of: preview.cluster, in: database)
             let consequences = coordinator.advance(&stored, from: nil, cause: cause, now: now())
             try PreviewTable.insert(stored, in: database)
             try keep(consequences, of: stored, cause: cause, in: database)

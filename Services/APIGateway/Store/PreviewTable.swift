@@ -10,7 +10,9 @@ enum PreviewTable {
             arguments: [id.rawValue])
         guard let row else { return nil }
         if let organization, row["organization"] != organization.rawValue { return nil }
-        return try stored(row, facts: facts(of: id, in: database), requests: requests(of: id, in: database))
+        var stored = try stored(row, facts: facts(of: id, in: database), requests: requests(of: id, in: database))
+        stored.snapshot.cluster = try ClusterTable.condition(of: stored.preview.cluster, in: database)
+        return stored
     }
 
     static func insert(_ stored: StoredPreview, in database: Database) throws {

@@ -38,6 +38,13 @@ final class RenderedPreviews: Sendable {
         }
     }
 
+    func invalidateAll() {
+        state.withLock { state in
+            state.changes += 1
+            state.entries = [:]
+        }
+    }
+
     func invalidate(_ id: PreviewID) {
         state.withLock { state in
             state.changes += 1

@@ -35,6 +35,16 @@ final class AddressKeeper: Sendable {
 
     /// Looks at one address.
     func reconcile(_ key: AddressKey) async throws -> Revisit {
+        do {
+            return try await look(at: key)
+        } catch let error as KubernetesError where error.isOutage {
+            // How long an address was silent while its cluster was away is no failure of the address.
+            silences.withLock { $0 = [:] }
+            throw error
+        }
+    }
+
+    private func look(at key: AddressKey) async throws -> Revisit {
         let anchor = try await client.get(settings.provider.anchorType, name: key.name, namespace: key.namespace)
         guard let anchor, !anchor.isBeingDeleted, let address = settings.provider.address(of: anchor, on: cluster)
         else {

@@ -16,7 +16,8 @@ struct CloneRefusal: Error, Equatable {
 /// What stands in the way passes by itself.
 struct TryLater: ClassifiedFailure, CustomStringConvertible {
     let reason: String
+    var after: Duration = .seconds(1)
 
-    var failureClass: FailureClass { .transient(retryAfter: .seconds(1)) }
+    var failureClass: FailureClass { .transient(retryAfter: after) }
     var description: String { reason }
 }

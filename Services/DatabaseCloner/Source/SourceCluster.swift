@@ -66,7 +66,7 @@ extension SourceCluster {
             let phase = object.status["phase"].string.map { " (\($0))" } ?? ""
             let reason = object.status["phaseReason"].string.map { ": \($0)" } ?? ""
             return Failure(
-                reason: "SourceNotReady",
+                reason: Self.notReady,
                 message: "The source database \(reference) has no primary that is ready\(phase)\(reason).",
                 object: named,
                 nextStep: "Bring it up, then retry; kubectl describe clusters.postgresql.cnpg.io \(reference.cluster)"
@@ -74,6 +74,9 @@ extension SourceCluster {
         }
         return nil
     }
+
+    /// The reason of a failure that may pass by itself, as when the source's cluster has just come back.
+    static let notReady = "SourceNotReady"
 
     private var isHibernated: Bool {
         object.annotations["cnpg.io/hibernation"] == "on" || object.condition("cnpg.io/hibernation")?.isTrue == true

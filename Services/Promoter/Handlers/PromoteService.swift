@@ -8,7 +8,15 @@ struct PromoteService: MessageHandler {
 
     func handle(_ request: PromotionRequested, context: MessageContext) async throws -> [any MessagePayload] {
         guard let records = records[request.preview.cluster] else {
-            throw UnknownCluster(name: request.preview.cluster)
+            return [
+                PromotionFailed(
+                    preview: request.preview, service: request.service, attempt: request.attempt.number,
+                    observedAt: Date(),
+                    failure: Failure(
+                        reason: "UnknownCluster",
+                        message: "The promoter knows no cluster \(request.preview.cluster).",
+                        nextStep: "Add it to the promoter's clusters file and restart it, then retry."))
+            ]
         }
         if let known = try await records.find(request) { return [known.report(now: Date())].compactMap { $0 } }
         // Without a record this request was never begun; after the preview's end it never is.
@@ -22,10 +30,10 @@ struct PromoteService: MessageHandler {
     }
 }
 
-/// A cluster that this service is not configured for; another one is, or the message is wrong.
+/// A cluster that this service is not configured for.
 struct UnknownCluster: ClassifiedFailure, CustomStringConvertible {
     let name: String
 
     var failureClass: FailureClass { .permanent }
-    var description: String { "no cluster named \(name) is configured (CLUSTER_NAME)" }
+    var description: String { "no cluster \(name) is configured; add it to the clusters file and restart the promoter" }
 }

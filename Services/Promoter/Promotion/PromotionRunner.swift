@@ -16,7 +16,8 @@ struct PromotionRunner: Service {
         do {
             try await cancelWhenGracefulShutdown {
                 try await persistently("prepare the system namespace") { try await namespace.ensure() }
-                try await election.run { try await follow() }
+                // What goes wrong on this cluster is no reason to stop serving the others.
+                try await persistently("watch promotions") { try await election.run { try await follow() } }
             }
         } catch is CancellationError {
             // It was asked to stop.
@@ -51,9 +52,12 @@ struct PromotionRunner: Service {
             } catch let error as CancellationError {
                 throw error
             } catch {
-                logger.warning("Could not \(what) yet", metadata: [LogKey.error: "\(error)"])
-                try await Task.sleep(for: pause)
-                pause = min(pause * 2, .seconds(15))
+                let isOutage = (error as? any ClassifiedFailure)?.isOutage == true
+                logger.log(
+                    level: isOutage ? .debug : .warning, "Could not \(what) yet", metadata: [LogKey.error: "\(error)"])
+                // One that is away is not waited for longer than it is.
+                try await driver.cluster.client.pause(for: pause)
+                pause = isOutage ? .seconds(1) : min(pause * 2, .seconds(15))
             }
         }
     }

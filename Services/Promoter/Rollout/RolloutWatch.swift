@@ -17,7 +17,7 @@ struct RolloutWatch: Sendable {
         try await withThrowingTaskGroup(of: RolloutVerdict?.self) { group in
             group.addTask { try await verdict() }
             group.addTask {
-                try await Task.sleep(for: deadline)
+                try await cluster.patience(for: deadline)
                 return nil
             }
             defer { group.cancelAll() }

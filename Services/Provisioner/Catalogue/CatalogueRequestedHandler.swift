@@ -8,13 +8,16 @@ struct CatalogueRequestedHandler: MessageHandler {
     let excludedNamespaces: Set<String>
 
     func handle(_ payload: CatalogueRequested, context: MessageContext) async throws -> [any MessagePayload] {
-        var catalogues: [CatalogueChanged] = []
-        for access in clusters.all where payload.cluster == nil || payload.cluster == access.name {
-            let reader = CatalogueReader(access: access, excludedNamespaces: excludedNamespaces)
-            let catalogue = await reader.catalogue(sealingKey: sealingKey.publicKey, last: nil)
+        let wanted = clusters.all.filter { payload.cluster == nil || payload.cluster == $0.name }
+        return await withTaskGroup(of: CatalogueChanged.self) { group in
+            for access in wanted {
+                group.addTask {
+                    let reader = CatalogueReader(access: access, excludedNamespaces: excludedNamespaces)
+                    return await reader.catalogue(sealingKey: sealingKey.publicKey, last: nil)
+                }
+            }
             // What is known there is better than nothing; the watcher reports the problem beside it.
-            if catalogue.problem == nil { catalogues.append(catalogue) }
+            return await group.reduce(into: []) { if $1.problem == nil { $0.append($1) } }
         }
-        return catalogues
     }
 }

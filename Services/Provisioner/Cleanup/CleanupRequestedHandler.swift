@@ -9,7 +9,17 @@ struct CleanupRequestedHandler: MessageHandler {
     let tracker: CleanupTracker
 
     func handle(_ payload: CleanupRequested, context: MessageContext) async throws -> [any MessagePayload] {
-        let access = try clusters.named(payload.preview.cluster)
+        let access: ClusterAccess
+        do { access = try clusters.named(payload.preview.cluster) } catch {
+            let failure = Failure(
+                reason: "UnknownCluster", message: error.description,
+                nextStep: "Add it to the provisioner's clusters file and restart it.")
+            return [
+                CleanupFailed(
+                    preview: payload.preview, participant: .provisioner, observedAt: Date(), failure: failure,
+                    stuck: [])
+            ]
+        }
         let now = Date()
         var tombstone = Tombstone(
             preview: payload.preview, endedAt: context.message.time, startedAt: now, state: .running, seen: [])

@@ -3,7 +3,6 @@ import Logging
 import PreviewDomain
 import ServiceLifecycle
 import ServiceRuntime
-import Synchronization
 
 /// Watches a cluster, in one process at a time: services' health, applications, and work that was left half done.
 struct ServiceWatcher: Service {
@@ -19,20 +18,19 @@ struct ServiceWatcher: Service {
     let tombstones: TombstoneSweep
     /// How often half-done work is looked for.
     let resync: Duration
-    /// Takes the cluster down as reached, once it has answered.
-    let reached: ReachedClusters
     let logger: Logger
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            do {
-                try await access.prepareSystemNamespace(logger)
-                reached.add(access.name)
-                try await election.run { try await watch() }
-            } catch is CancellationError {
-                // Shutdown.
-            }
-        }
+        // What goes wrong on this cluster is no reason to stop serving the others: it is tried again.
+        let elected = ElectedService(
+            election: election, prepare: { [system = access.system] in try await system.ensure() },
+            services: [Watch(watch: watch)], logger: logger)
+        try await elected.run()
+    }
+
+    private struct Watch: Service {
+        let watch: @Sendable () async throws -> Void
+        func run() async throws { try await watch() }
     }
 
     private func watch() async throws {
@@ -102,35 +100,11 @@ struct ServiceWatcher: Service {
                     sweptAt = .now
                 }
             } catch let error as KubernetesError {
-                logger.warning("Could not look for half-done work", metadata: ["error": "\(error)"])
+                logger.log(
+                    level: error.isOutage ? .debug : .warning, "Could not look for half-done work",
+                    metadata: ["error": "\(error)"])
             }
             try await Task.sleep(for: resync)
         }
-    }
-}
-
-extension ClusterAccess {
-    /// Makes the system namespace; waits for the cluster where it does not answer yet.
-    fileprivate func prepareSystemNamespace(_ logger: Logger) async throws {
-        while true {
-            do {
-                return try await system.ensure()
-            } catch let error as KubernetesError where error.isTransient {
-                logger.warning("Waiting for cluster", metadata: ["cluster": "\(name)", "error": "\(error)"])
-                try await Task.sleep(for: .seconds(1))
-            }
-        }
-    }
-}
-
-/// The clusters that have answered since the start.
-final class ReachedClusters: Sendable {
-    private let names = Mutex<Set<String>>([])
-
-    func add(_ name: String) { _ = names.withLock { $0.insert(name) } }
-
-    /// Whether every one of these has answered.
-    func contains(all clusters: Clusters) -> Bool {
-        names.withLock { names in clusters.all.allSatisfy { names.contains($0.name) } }
     }
 }

@@ -13,7 +13,11 @@ struct NamespaceRequestedHandler: MessageHandler {
         do {
             return try await ensure(payload, context)
         } catch let error as ProvisioningError where error.failureClass == .permanent {
-            return [failed(payload, "UnknownCluster", error.description, "Correct the provisioner's configuration.")]
+            return [
+                failed(
+                    payload, "UnknownCluster", error.description,
+                    "Add it to the provisioner's clusters file and restart it, then retry.")
+            ]
         } catch let error as KubernetesError where error.failureClass == .permanent {
             return [
                 failed(

@@ -14,7 +14,9 @@ struct ServiceRequestedHandler: MessageHandler {
         let service = payload.service.name
         let access: ClusterAccess
         do { access = try clusters.named(preview.cluster) } catch {
-            let failure = Failure(reason: "UnknownCluster", message: error.description)
+            let failure = Failure(
+                reason: "UnknownCluster", message: error.description,
+                nextStep: "Add it to the provisioner's clusters file and restart it, then retry.")
             return [ServiceFailed(preview: preview, service: service, observedAt: Date(), failure: failure)]
         }
         async let ended = access.tombstone(of: preview.id)

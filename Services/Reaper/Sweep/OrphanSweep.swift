@@ -23,7 +23,8 @@ actor OrphanSweep: Service {
     private let unknownGrace: Duration
     private let retention: Duration
     private let logger: Logger
-    private var unknownSince: [PreviewID: Date] = [:]
+    /// Since when a cluster has had objects of previews that nobody knows.
+    private var unknownSince: [String: [PreviewID: Date]] = [:]
 
     init(
         store: ReaperStore, searches: [String: ClusterSearch], verification: CleanupVerification,
@@ -42,18 +43,25 @@ actor OrphanSweep: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while (try? await Task.sleep(for: self.interval)) != nil {
-                for (cluster, search) in self.searches {
-                    do {
-                        try await self.sweep(search, now: Date())
-                    } catch is CancellationError {
-                        return
-                    } catch {
-                        self.logger.warning(
-                            "Could not sweep", metadata: ["cluster": "\(cluster)", "error": "\(error)"])
-                    }
+                // Side by side: one that is slow holds up no other.
+                await withDiscardingTaskGroup { group in
+                    for (cluster, search) in self.searches { group.addTask { await self.sweep(cluster, search) } }
                 }
                 await self.forgetOld(now: Date())
             }
+        }
+    }
+
+    private func sweep(_ cluster: String, _ search: ClusterSearch) async {
+        do {
+            try await sweep(search, now: Date())
+        } catch is CancellationError {
+            // The service stops.
+        } catch {
+            let isOutage = (error as? any ClassifiedFailure)?.isOutage == true
+            logger.log(
+                level: isOutage ? .debug : .warning, "Could not sweep",
+                metadata: ["cluster": "\(cluster)", "error": "\(error)"])
         }
     }
 
@@ -61,14 +69,16 @@ actor OrphanSweep: Service {
     @discardableResult
     func sweep(_ search: ClusterSearch, now: Date) async throws -> Set<PreviewID> {
         let found = Dictionary(grouping: try await search.sweep.objects(of: nil), by: \.preview.id)
-        unknownSince = unknownSince.filter { found[$0.key] != nil }
+        let cluster = search.sweep.cluster
+        unknownSince[cluster] = unknownSince[cluster]?.filter { found[$0.key] != nil }
         var orphaned: Set<PreviewID> = []
         for (id, objects) in found {
-            let decision = OrphanPolicy.decision(
-                record: try await store.record(of: id), cleanup: try await store.cleanup(of: id), now: now)
-            switch decision {
-            case .leave: unknownSince[id] = nil
-            case .unknown: reportUnknown(id, objects, now: now)
+            // A preview of the same id on another cluster says nothing about what is found here.
+            let record = try await store.record(of: id).flatMap { $0.reference.cluster == cluster ? $0 : nil }
+            let cleanup = try await store.cleanup(of: id).flatMap { $0.preview.cluster == cluster ? $0 : nil }
+            switch OrphanPolicy.decision(record: record, cleanup: cleanup, now: now) {
+            case .leave: unknownSince[cluster]?[id] = nil
+            case .unknown: reportUnknown(id, objects, on: cluster, now: now)
             case .remove:
                 try await remove(objects, of: id, now: now)
                 orphaned.insert(id)
@@ -92,14 +102,14 @@ actor OrphanSweep: Service {
         verification.request(id)
     }
 
-    private func reportUnknown(_ id: PreviewID, _ objects: [LabelledObject], now: Date) {
-        let since = unknownSince[id] ?? now
-        unknownSince[id] = since
+    private func reportUnknown(_ id: PreviewID, _ objects: [LabelledObject], on cluster: String, now: Date) {
+        let since = unknownSince[cluster]?[id] ?? now
+        unknownSince[cluster, default: [:]][id] = since
         guard Duration.seconds(now.timeIntervalSince(since)) >= unknownGrace else { return }
         logger.warning(
             "Objects belong to a preview that is not known; left alone",
             metadata: [
-                "preview.id": "\(id)",
+                "preview.id": "\(id)", LogKey.cluster: "\(cluster)",
                 "objects":
                     "\(objects.prefix(20).map { Leftover($0.object, type: $0.type, on: $0.preview.cluster).reference.description })",
             ])

@@ -1,35 +1,59 @@
 /// Bounds how many Helm processes run at once, in the order in which they were asked for.
+///
+/// Of several clusters none can take all places: processes that wait for one that does not answer must not hold up what
+/// is done on the others.
 public actor HelmConcurrency {
+    private struct Waiter {
+        var id: Int
+        var cluster: HelmConnection
+        var continuation: CheckedContinuation<Void, any Error>
+    }
+
+    private let limitOfOne: Int
     private var free: Int
-    private var waiting: [(id: Int, continuation: CheckedContinuation<Void, any Error>)] = []
+    private var running: [HelmConnection: Int] = [:]
+    private var waiting: [Waiter] = []
     private var nextID = 0
 
     /// Creates a bound.
     ///
-    /// - Parameter limit: the most processes; at least one.
-    public init(limit: Int) { free = max(1, limit) }
+    /// - Parameters:
+    ///   - limit: the most processes; at least one.
+    ///   - clusters: how many clusters share it. Of several each may have three quarters of the places, and there are as
+    ///     many places as clusters at least.
+    public init(limit: Int, clusters: Int = 1) {
+        let places = max(1, limit, clusters)
+        free = places
+        limitOfOne = clusters > 1 ? max(1, places * 3 / 4) : places
+    }
 
     /// Runs the operation when its turn comes.
     ///
     /// - Throws: `CancellationError` where the task was cancelled while it waited, and what the operation throws.
-    nonisolated func withTurn<Value: Sendable>(_ operation: @Sendable () async throws -> Value) async throws -> Value {
-        try await enter()
+    nonisolated func withTurn<Value: Sendable>(
+        on cluster: HelmConnection, _ operation: @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await enter(cluster)
         do {
             let value = try await operation()
-            await leave()
+            await leave(cluster)
             return value
         } catch {
-            await leave()
+            await leave(cluster)
             throw error
         }
     }
 
-    private func enter() async throws {
+    private func mayRun(_ cluster: HelmConnection) -> Bool { free > 0 && running[cluster, default: 0] < limitOfOne }
+
+    private func take(_ cluster: HelmConnection) {
+        free -= 1
+        running[cluster, default: 0] += 1
+    }
+
+    private func enter(_ cluster: HelmConnection) async throws {
         try Task.checkCancellation()
-        if free > 0 {
-            free -= 1
-            return
-        }
+        if mayRun(cluster) { return take(cluster) }
         nextID += 1
         let id = nextID
         try await withTaskCancellationHandler {
@@ -37,7 +61,7 @@ public actor HelmConcurrency {
                 if Task.isCancelled {
                     continuation.resume(throwing: CancellationError())
                 } else {
-                    waiting.append((id, continuation))
+                    waiting.append(Waiter(id: id, cluster: cluster, continuation: continuation))
                 }
             }
         } onCancel: {
@@ -51,11 +75,14 @@ public actor HelmConcurrency {
         waiting.remove(at: index).continuation.resume(throwing: CancellationError())
     }
 
-    private func leave() {
-        if waiting.isEmpty {
-            free += 1
-        } else {
-            waiting.removeFirst().continuation.resume()
-        }
+    private func leave(_ cluster: HelmConnection) {
+        free += 1
+        running[cluster, default: 1] -= 1
+        if running[cluster] == 0 { running[cluster] = nil }
+        // The first whose cluster has a place left.
+        guard let index = waiting.firstIndex(where: { mayRun($0.cluster) }) else { return }
+        let next = waiting.remove(at: index)
+        take(next.cluster)
+        next.continuation.resume()
     }
 }

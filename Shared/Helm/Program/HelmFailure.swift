@@ -10,6 +10,8 @@ public struct HelmFailure: ClassifiedFailure, Equatable, CustomStringConvertible
         case timedOut
         /// The cluster did not answer.
         case unreachable
+        /// The cluster is known not to answer; nothing was run, or what ran was ended.
+        case clusterAway
         /// Another run works on the release, or died while it did.
         case releaseBusy
         /// There is no such release.
@@ -42,9 +44,11 @@ public struct HelmFailure: ClassifiedFailure, Equatable, CustomStringConvertible
     public var failureClass: FailureClass {
         switch kind {
         case .programMissing, .rendering, .releaseNotFound, .hook, .refused: .permanent
-        case .timedOut, .unreachable, .releaseBusy, .files, .other: .transient
+        case .timedOut, .unreachable, .clusterAway, .releaseBusy, .files, .other: .transient
         }
     }
+
+    public var isOutage: Bool { kind == .clusterAway }
 
     public var description: String { "helm \(command): \(message)" }
 }

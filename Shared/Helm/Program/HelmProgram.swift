@@ -1,4 +1,6 @@
 public import Foundation
+public import KubernetesClient
+import PreviewDomain
 import Subprocess
 
 /// The `helm` program (Helm 3), run against one cluster.
@@ -10,6 +12,7 @@ public struct HelmProgram: Sendable {
     let path: String
     let connection: HelmConnection
     let concurrency: HelmConcurrency
+    let reachability: ReachabilityGate?
     let workDirectory: URL
 
     /// Creates a program; nothing is run yet.
@@ -18,15 +21,18 @@ public struct HelmProgram: Sendable {
     ///   - path: the program's absolute path, or its name, which is then looked up in `PATH`.
     ///   - connection: how it reaches the cluster.
     ///   - concurrency: bounds how many processes run at once; share one between all programs of a process.
+    ///   - reachability: says whether the cluster can be reached; while it cannot, nothing is run, and what runs is ended.
     ///   - workDirectory: a directory for caches and charts; made where it is missing.
     public init(
         path: String = "helm", connection: HelmConnection, concurrency: HelmConcurrency,
+        reachability: ReachabilityGate? = nil,
         workDirectory: URL = FileManager.default.temporaryDirectory.appendingPathComponent(
             "understudy-helm-\(getuid())")
     ) {
         self.path = path
         self.connection = connection
         self.concurrency = concurrency
+        self.reachability = reachability
         self.workDirectory = workDirectory
     }
 
@@ -38,9 +44,19 @@ public struct HelmProgram: Sendable {
     func run(_ arguments: [String], deadline: Duration) async throws -> String {
         let command = arguments.first ?? ""
         let all = arguments + connection.arguments
-        return try await concurrency.withTurn {
-            try await withThrowingTaskGroup(of: String?.self) { group in
+        try checkReachability(command)
+        return try await concurrency.withTurn(on: connection) {
+            try checkReachability(command)
+            return try await withThrowingTaskGroup(of: String?.self) { group in
                 group.addTask { try await execute(command: command, arguments: all) }
+                if let reachability {
+                    group.addTask {
+                        await reachability.untilUnreachable()
+                        try Task.checkCancellation()
+                        try checkReachability(command)
+                        throw HelmFailure(kind: .unreachable, command: command, message: "the cluster went away")
+                    }
+                }
                 group.addTask {
                     try await Task.sleep(for: deadline)
                     return nil
@@ -52,6 +68,13 @@ public struct HelmProgram: Sendable {
                 return output
             }
         }
+    }
+
+    private func checkReachability(_ command: String) throws {
+        guard let current = reachability?.current, current.isUnreachable else { return }
+        throw HelmFailure(
+            kind: .clusterAway, command: command,
+            message: "the cluster cannot be reached: \(current.problem ?? "it does not answer")")
     }
 
     private func execute(command: String, arguments: [String]) async throws -> String {

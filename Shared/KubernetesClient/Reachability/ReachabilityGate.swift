@@ -85,6 +85,9 @@ public final class ReachabilityGate: Sendable {
         for await change in changes() where isMeant(change.status) { return }
     }
 
+    /// How many wait for changes.
+    var listenerCount: Int { state.withLock { $0.listeners.count } }
+
     // MARK: The transport's side
 
     /// Sets what ends the requests that wait for an answer.

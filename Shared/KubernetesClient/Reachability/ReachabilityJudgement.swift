@@ -44,8 +44,8 @@ public struct ReachabilityJudgement: Sendable, Hashable {
     public var isSuspect: Bool { failures > 0 && current.status != .unreachable }
 
     private mutating func become(_ status: ClusterStatus, _ problem: String?, _ now: Date) {
-        if status != current.status { current.since = now }
-        current.status = status
-        current.problem = problem
+        // The words of the first failure stay: the later ones may differ in milliseconds.
+        guard status != current.status else { return }
+        current = ClusterReachability(status: status, since: now, problem: problem)
     }
 }

@@ -9,10 +9,15 @@ public struct Catalogue: Sendable, Hashable {
         public var version: String?
         /// Why it can't be read at present, where it can't.
         public var problem: String?
+        /// When its applications were last reported.
         public var observedAt: Date
         /// The provisioner's public key for sealing secret values, base64.
         public var sealingKey: String?
         public var applications: [ApplicationReference: Application]
+        /// What was last said of whether it can be reached.
+        public var reachability: ClusterObserved?
+        /// When it was last known to answer.
+        public var lastSeen: Date?
 
         /// Creates what a report says.
         public init(_ report: CatalogueChanged) {
@@ -22,6 +27,28 @@ public struct Catalogue: Sendable, Hashable {
             observedAt = report.observedAt
             sealingKey = report.sealingKey
             applications = Dictionary(report.applications.map { ($0.reference, $0) }) { first, _ in first }
+            if report.problem == nil { lastSeen = report.observedAt }
+        }
+
+        /// Creates a cluster of which no application is known yet.
+        init(_ observed: ClusterObserved) {
+            name = observed.cluster
+            observedAt = .distantPast
+            applications = [:]
+        }
+
+        /// Notes that it answered.
+        public mutating func saw(at instant: Date) { lastSeen = max(lastSeen ?? instant, instant) }
+
+        /// After how many seconds without a word of it nobody knows whether it can be reached.
+        public static let silence: TimeInterval = 90
+
+        /// Whether it can be reached, as far as that is known at an instant.
+        public func status(now: Date) -> ClusterStatus {
+            guard let reachability, now.timeIntervalSince(reachability.observedAt) < Self.silence else {
+                return .unknown
+            }
+            return reachability.status
         }
     }
 
@@ -31,10 +58,40 @@ public struct Catalogue: Sendable, Hashable {
     public init(clusters: [String: Cluster] = [:]) { self.clusters = clusters }
 
     /// Takes a report into account unless a newer one was. Returns whether it was newer.
+    ///
+    /// While a cluster can't be read, what was last known of it stays.
     @discardableResult
     public mutating func record(_ report: CatalogueChanged) -> Bool {
-        if let known = clusters[report.cluster], known.observedAt >= report.observedAt { return false }
-        clusters[report.cluster] = Cluster(report)
+        let known = clusters[report.cluster]
+        if let known, known.observedAt >= report.observedAt { return false }
+        var cluster = Cluster(completed(report))
+        cluster.reachability = known?.reachability
+        cluster.lastSeen = max(cluster.lastSeen ?? .distantPast, known?.lastSeen ?? .distantPast)
+        if cluster.lastSeen == .distantPast { cluster.lastSeen = nil }
+        clusters[report.cluster] = cluster
+        return true
+    }
+
+    /// A report with what was known before in place of what the reporter could not read.
+    public func completed(_ report: CatalogueChanged) -> CatalogueChanged {
+        guard report.problem != nil, report.applications.isEmpty, let known = clusters[report.cluster] else {
+            return report
+        }
+        var report = report
+        report.applications = known.applications.values.sorted { $0.reference.description < $1.reference.description }
+        report.version = report.version ?? known.version
+        report.sealingKey = report.sealingKey ?? known.sealingKey
+        return report
+    }
+
+    /// Takes into account whether a cluster can be reached, unless something newer is known. Returns whether it was newer.
+    @discardableResult
+    public mutating func record(_ observed: ClusterObserved) -> Bool {
+        var cluster = clusters[observed.cluster] ?? Cluster(observed)
+        if let known = cluster.reachability, known.observedAt >= observed.observedAt { return false }
+        cluster.reachability = observed
+        if observed.isAnswering { cluster.saw(at: observed.observedAt) }
+        clusters[observed.cluster] = cluster
         return true
     }
 

@@ -8,6 +8,8 @@ public struct PreviewSnapshot: Sendable, Hashable {
     public var requests: [Part: PartRequest]
     /// When each part was first asked for in its present generation or retry.
     public var firstRequests: [Part: Date]
+    /// What is known of the preview's cluster.
+    public var cluster = ClusterCondition()
 
     /// Creates a snapshot from the preview, the facts and every request made so far.
     public init(preview: Preview, facts: PreviewFacts, requests: some Sequence<PartRequest>) {
@@ -49,7 +51,10 @@ public struct PreviewSnapshot: Sendable, Hashable {
         case .ready, .failed: return fact
         case .working, .unhealthy, nil: break
         }
-        guard let since = waitingSince(part), now.timeIntervalSince(since) > policy.deadline(for: part) else {
+        // What nobody can do while the cluster is away has not failed.
+        guard cluster.awaySince == nil, let since = waitingSince(part),
+            now.timeIntervalSince(since) > policy.deadline(for: part)
+        else {
             return fact
         }
         return Fact(
@@ -57,9 +62,11 @@ public struct PreviewSnapshot: Sendable, Hashable {
             failure: overdue(part, fact: fact, policy: policy))
     }
 
-    /// Since when a part is waited for: since it was first asked for, or since it was last seen ready.
+    /// Since when a part is waited for: since it was first asked for, or since it was last seen ready, or since the
+    /// cluster came back.
     func waitingSince(_ part: Part) -> Date? {
-        guard let first = firstRequests[part] else { return nil }
+        guard let asked = firstRequests[part] else { return nil }
+        let first = max(asked, cluster.backSince ?? asked)
         guard let ready = facts.lastReady(part), ready.generation >= requiredGeneration(of: part) else { return first }
         return max(first, ready.observedAt)
     }

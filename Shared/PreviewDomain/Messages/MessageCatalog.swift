@@ -44,6 +44,7 @@ public enum MessageCatalog {
         ExpiryDue.self,
         CatalogueRequested.self,
         CatalogueChanged.self,
+        ClusterObserved.self,
         LogsRequested.self,
         LogsAnswered.self,
         PreviewCreationRequested.self,

@@ -11,6 +11,8 @@ public struct FieldProblem: Codable, Sendable, Hashable {
         case duplicate
         case belowRequest = "below-request"
         case unknownCluster = "unknown-cluster"
+        /// The cluster can't be reached at present.
+        case clusterUnreachable = "cluster-unreachable"
         case unknownApplication = "unknown-application"
         case unknownService = "unknown-service"
         case differentCluster = "different-cluster"

@@ -134,6 +134,14 @@ public struct PreviewOrderValidation: Sendable {
                     + "all services of a preview are on one cluster."
                 return (nil, [.init(field, .differentCluster, message)])
             }
+            if let known = catalogue.clusters[cluster], known.applications.isEmpty,
+                known.reachability?.status == .unreachable
+            {
+                let message =
+                    "The cluster \(cluster) has never been read and cannot be reached now, so its applications are "
+                    + "not known; try again when it is back."
+                return (nil, [.init(field, .clusterUnreachable, message)])
+            }
             let message =
                 "No application \(reference) runs on \(cluster); GET /api/v1/applications?cluster=\(cluster) lists them."
             return (nil, [.init(field, .unknownApplication, message)])

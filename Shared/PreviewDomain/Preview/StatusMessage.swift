@@ -3,6 +3,18 @@ public import Foundation
 extension PreviewSnapshot {
     /// What is going on, or why it does not go on and what to do, in a sentence or two.
     public func message(now: Date, policy: PreviewPolicy) -> String {
+        let message = ownMessage(now: now, policy: policy)
+        guard let since = cluster.awaySince, !isOver(now: now, policy: policy) else { return message }
+        let problem = cluster.problem.map { " (\($0))" } ?? ""
+        return "The cluster \(preview.cluster) cannot be reached since \(JSONCoding.format(since))\(problem); "
+            + "it goes on when the cluster is back. Last known: \(message)"
+    }
+
+    private func isOver(now: Date, policy: PreviewPolicy) -> Bool {
+        cleanupState(now: now, policy: policy) == .done
+    }
+
+    private func ownMessage(now: Date, policy: PreviewPolicy) -> String {
         switch status(now: now, policy: policy) {
         case .pending: "Waiting for the deployment to begin."
         case .deploying: deployingMessage

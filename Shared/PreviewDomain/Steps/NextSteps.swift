@@ -21,13 +21,16 @@ extension PreviewSnapshot {
     /// request whose answer is overdue.
     ///
     /// A step belongs to a part, a generation and an attempt; once recorded as a request it is not returned again.
+    /// While the cluster is away nothing is asked; once it is back, everything that was open then is asked for again.
     public func nextSteps(now: Date, policy: PreviewPolicy) -> [Step] {
-        wantedParts(now: now, policy: policy).compactMap { step(for: $0, now: now, policy: policy) }
+        guard cluster.awaySince == nil else { return [] }
+        return wantedParts(now: now, policy: policy).compactMap { step(for: $0, now: now, policy: policy) }
     }
 
     /// When ``nextSteps(now:policy:)`` or the status may change by the passing of time alone, or `nil` where only a
     /// message can change them.
     public func nextDeadline(now: Date, policy: PreviewPolicy) -> Date? {
+        guard cluster.awaySince == nil else { return nil }
         let open = wantedParts(now: now, policy: policy).filter { !isSettled($0, now: now, policy: policy) }
         let dates = open.flatMap { part -> [Date] in
             guard let request = requests[part], let since = waitingSince(part) else { return [] }
@@ -67,7 +70,9 @@ extension PreviewSnapshot {
         guard let last = requests[part], last.generation >= generation else {
             return Step(part: part, generation: generation, attempt: 1)
         }
-        guard now.timeIntervalSince(heard(part, request: last)) >= policy.patience(attempt: last.attempt) else {
+        let heard = heard(part, request: last)
+        let isFromBefore = cluster.backSince.map { heard < $0 } ?? false
+        guard isFromBefore || now.timeIntervalSince(heard) >= policy.patience(attempt: last.attempt) else {
             return nil
         }
         return Step(part: part, generation: generation, attempt: last.attempt + 1)

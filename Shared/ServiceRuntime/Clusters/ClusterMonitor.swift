@@ -13,7 +13,7 @@ public struct ClusterMonitor: Service {
     /// How a monitor finds out.
     public struct Settings: Sendable, Hashable {
         /// How long a question may wait for its answer.
-        public var timeout: Duration = .seconds(5)
+        public var timeout: Duration = .seconds(4)
         /// After how long without any answer the cluster is asked.
         public var silence: Duration = .seconds(10)
         /// How long another request may wait until the cluster is asked.

@@ -45,10 +45,10 @@ extension ServiceRuntime {
     /// What finds out whether the clusters answer; `/readyz` tells of it. They run beside the service's other parts and
     /// before them.
     ///
-    /// - `cluster.probe.timeout.seconds` (int, 5): how long a cluster may take to answer.
+    /// - `cluster.probe.timeout.seconds` (int, 4): how long a cluster may take to answer.
     public func clusterMonitors(of clusters: [Cluster]) throws -> [any Service] {
         var settings = ClusterMonitor.Settings()
-        settings.timeout = .seconds(try configuration.number("cluster.probe.timeout.seconds", default: 5, in: 1...60))
+        settings.timeout = .seconds(try configuration.number("cluster.probe.timeout.seconds", default: 4, in: 1...60))
         health.register("clusters") { ClusterHealth.status(clusters.map { ($0.name, $0.reachability) }) }
         return clusters.compactMap { cluster in
             cluster.client.reachability.map { gate in

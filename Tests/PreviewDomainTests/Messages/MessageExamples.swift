@@ -133,6 +133,9 @@ enum MessageExamples {
         CatalogueChanged(
             cluster: "local", version: "v1.36.2", applications: [application], observedAt: time, problem: "slow",
             sealingKey: "a2V5"),
+        ClusterObserved(
+            cluster: "local", status: .unreachable, since: time, problem: "connection refused", observedAt: time,
+            addresses: .init(baseDomain: "eu.example.com", scheme: "https", port: 8443)),
         LogsRequested(preview: preview, service: "orders", tailLines: 100),
         LogsAnswered(
             preview: preview, service: "orders",
