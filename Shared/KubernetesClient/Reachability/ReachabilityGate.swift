@@ -35,15 +35,18 @@ public final class ReachabilityGate: Sendable {
     /// - Returns: what is known now, if that changed the status.
     @discardableResult
     public func record(_ answer: ReachabilityJudgement.Answer, now: Date = Date()) -> ClusterReachability? {
-        let (change, abort) = state.withLock { state in
+        let (change, abort, listeners) = state.withLock { state in
             let before = state.judgement.current
             state.judgement.record(answer, now: now)
             if case .answered = answer { state.lastAnswer = .now }
             let after = state.judgement.current
-            guard after.status != before.status else { return (nil as ClusterReachability?, state.abort) }
-            for listener in state.listeners.values { listener.yield(after) }
-            return (after, after.isUnreachable ? state.abort : nil)
+            let isChange = after.status != before.status
+            let listeners = isChange ? Array(state.listeners.values) : []
+            return (isChange ? after : nil, isChange && after.isUnreachable ? state.abort : nil, listeners)
         }
+        // Not under the lock: a listener that is cancelled at this moment waits for it inside the lock of its task, which
+        // waking it takes as well.
+        if let change { for listener in listeners { listener.yield(change) } }
         if let change, change.isUnreachable { abort?(Self.failure(change)) }
         return change
     }

@@ -146,7 +146,7 @@ import Testing
                 [.chunkedHead, .event("ADDED", configMap("b", version: 8)), .waitForClose],
             ])
         defer { server.stop() }
-        let client = server.client { $0.watchIdleTimeout = .milliseconds(100) }
+        let client = server.client { $0.watchIdleTimeout = .seconds(1) }
         #expect(try await events(3, of: client.watch(.configMaps)) == ["initial ", "relisted a@6", "added b@8"])
         #expect(watchVersions(server) == ["50", "50", "7"])
     }
