@@ -57,8 +57,10 @@ struct Provisioner: Sendable {
                     clusters: clusters, sealingKey: sealingKey, excludedNamespaces: configuration.excludedNamespaces),
             ]
         responders = [LogsResponder(clusters: clusters)]
-        let observers = clusters.all.map { access in
-            ClusterObserver(access: access, facts: facts, catalogue: catalogue, logger: logger)
+        let observers = clusters.all.compactMap { access in
+            access.client.reachability.map { gate in
+                ClusterObserver(access: access, gate: gate, facts: facts, catalogue: catalogue, logger: logger)
+            }
         }
         let watchers = clusters.all.map { access in
             ServiceWatcher(

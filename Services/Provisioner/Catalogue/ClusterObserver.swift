@@ -9,6 +9,7 @@ import ServiceRuntime
 /// since who is elected to watch a cluster is decided on that cluster.
 struct ClusterObserver: Service {
     let access: ClusterAccess
+    let gate: ReachabilityGate
     let facts: FactPublisher
     let catalogue: CatalogueReporter
     let logger: Logger
@@ -16,7 +17,6 @@ struct ClusterObserver: Service {
     var resync: Duration = .seconds(30)
 
     func run() async throws {
-        guard let gate = access.client.reachability else { return }
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask {
@@ -47,7 +47,7 @@ struct ClusterObserver: Service {
                 logger.info(
                     "Could not report cluster yet", metadata: [LogKey.cluster: "\(access.name)", "error": "\(error)"])
                 try? await Task.sleep(for: .seconds(1))
-                guard access.client.reachability?.current == reachability else { return }
+                guard gate.current == reachability else { return }
             }
         }
     }

@@ -12,6 +12,7 @@ public final class ReachabilityGate: Sendable {
         var outstanding: [UInt64: ContinuousClock.Instant] = [:]
         var nextID: UInt64 = 0
         var lastAnswer = ContinuousClock.now
+        var isTroubled = false
         var abort: (@Sendable (TransportFailure) -> Void)?
         var listeners: [UInt64: AsyncStream<ClusterReachability>.Continuation] = [:]
     }
@@ -38,7 +39,10 @@ public final class ReachabilityGate: Sendable {
         let (change, abort, listeners) = state.withLock { state in
             let before = state.judgement.current
             state.judgement.record(answer, now: now)
-            if case .answered = answer { state.lastAnswer = .now }
+            if case .answered = answer {
+                state.lastAnswer = .now
+                state.isTroubled = false
+            }
             let after = state.judgement.current
             let isChange = after.status != before.status
             let listeners = isChange ? Array(state.listeners.values) : []
@@ -117,7 +121,7 @@ public final class ReachabilityGate: Sendable {
     func ended(_ id: UInt64, isAnswered: Bool) {
         state.withLock { state in
             state.outstanding[id] = nil
-            if isAnswered { state.lastAnswer = .now }
+            if isAnswered { state.lastAnswer = .now } else { state.isTroubled = true }
         }
     }
 
@@ -134,6 +138,9 @@ extension ReachabilityGate {
         let oldest = state.withLock { $0.outstanding.values.min() }
         return oldest.map { $0.duration(to: .now) }
     }
+
+    /// Whether a request had no answer since the cluster was last asked and gave one.
+    public var isTroubled: Bool { state.withLock { $0.isTroubled } }
 
     /// How long ago the cluster answered anything last, or the gate was made.
     public var silence: Duration { state.withLock { $0.lastAnswer }.duration(to: .now) }

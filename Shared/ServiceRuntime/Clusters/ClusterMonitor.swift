@@ -7,8 +7,8 @@ public import ServiceLifecycle
 
 /// Finds out whether a cluster answers, and keeps requests from it while it does not.
 ///
-/// As long as other requests are answered in time it asks nothing itself. It asks when one of them waits for long, when
-/// none was sent for a while, and every second while the cluster is away.
+/// As long as other requests are answered in time it asks nothing itself. It asks when one of them waits for long or
+/// had no answer, when none was sent for a while, and every second while the cluster is away.
 public struct ClusterMonitor: Service {
     /// How a monitor finds out.
     public struct Settings: Sendable, Hashable {
@@ -63,7 +63,7 @@ public struct ClusterMonitor: Service {
     }
 
     private var isDue: Bool {
-        gate.current.status != .reachable || gate.isSuspect || gate.silence > settings.silence
+        gate.current.status != .reachable || gate.isSuspect || gate.isTroubled || gate.silence > settings.silence
             || gate.longestWait.map { $0 > settings.patience } ?? false
     }
 

@@ -48,6 +48,9 @@ import Testing
         #expect(error?.isOutage == true)
         #expect(server.requests.count == 1)
         #expect(gate.longestWait == nil)
+        #expect(gate.isTroubled)
+        gate.record(.answered(after: .zero))
+        #expect(!gate.isTroubled)
     }
 
     @Test func `a probe is sent all the same, and what it finds is told`() async throws {
