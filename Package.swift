@@ -21,10 +21,10 @@ func service(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 }
 
 /// The tests of a module or service, in `Tests/<name>Tests`.
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
-        path: "Tests/\(name)Tests", swiftSettings: settings)
+        path: "Tests/\(name)Tests", exclude: exclude, swiftSettings: settings)
 }
 
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -135,6 +135,6 @@ let package = Package(
         tests("DNSManager", [configuration, log, lifecycle, crypto, x509, asn1]),
         tests("Promoter"),
         tests("Reaper", [grdb, log]),
-        tests("DevCluster", ["KubernetesClient", log, subprocess]),
+        tests("DevCluster", ["KubernetesClient", log, subprocess], exclude: ["Transcripts"]),
     ]
 )

@@ -71,7 +71,7 @@ run_tests() {
     export PATH=$PATH:$postgres
     if [[ $# -eq 0 ]]; then
         say "Tests of ./dev, of the sample shop and of whole previews"
-        for folder in scripts/tests deploy/shop/tests Tests/EndToEndTests; do
+        for folder in scripts/tests deploy/shop/tests Tests/DevClusterTests/Transcripts Tests/EndToEndTests; do
             PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m unittest discover --start-directory "$root/$folder" || result=1
         done
     fi

@@ -36,6 +36,7 @@ enum Defaults {
     private static func podSpec(_ spec: inout JSONValue?, isPod: Bool = false) {
         guard spec != nil else { return }
         set(&spec["securityContext"], [:])
+        if isPod { set(&spec["enableServiceLinks"], true) }
         for list in ["containers", "initContainers"] {
             guard let containers = spec[list].array else { continue }
             spec[list] = .array(
@@ -134,17 +135,10 @@ enum Defaults {
         set(&object["spec"]["parallelism"], 1)
         set(&object["spec"]["backoffLimit"], 6)
         set(&object["spec"]["podReplacementPolicy"], "TerminatingOrFailed")
-        guard object["spec"]["manualSelector"].bool != true, object["spec"]["selector"] == nil,
-            let uid = object["metadata"]["uid"]
-        else { return }
-        let name = object["metadata"]["name"] ?? ""
-        for label in ["batch.kubernetes.io/controller-uid", "controller-uid"] {
-            object["spec"]["template"]["metadata"]["labels"][label] = uid
+        set(&object["spec"]["manualSelector"], false)
+        if (object["metadata"]["labels"].object ?? [:]).isEmpty {
+            object["metadata"]["labels"] = object["spec"]["template"]["metadata"]["labels"]
         }
-        for label in ["batch.kubernetes.io/job-name", "job-name"] {
-            object["spec"]["template"]["metadata"]["labels"][label] = name
-        }
-        object["spec"]["selector"] = ["matchLabels": ["batch.kubernetes.io/controller-uid": uid]]
     }
 
     /// Kubernetes keeps these counts from the start, before its controller has counted anything.
@@ -182,8 +176,6 @@ enum Defaults {
         }
         if type != "ExternalName" {
             set(&spec["internalTrafficPolicy"], "Cluster")
-            set(&spec["ipFamilies"], ["IPv4"])
-            set(&spec["ipFamilyPolicy"], "SingleStack")
             if let address = spec["clusterIP"].string, !address.isEmpty { set(&spec["clusterIPs"], [.string(address)]) }
         }
         if type == "NodePort" || type == "LoadBalancer" { set(&spec["externalTrafficPolicy"], "Cluster") }

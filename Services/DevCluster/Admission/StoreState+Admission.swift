@@ -3,10 +3,13 @@ import KubernetesClient
 extension StoreState {
     /// Fills in defaults of a new object and checks it.
     func admit(creating object: inout JSONValue, key: ObjectKey, options: WriteOptions) throws(APIError) {
-        fillDefaults(&object, key: key)
+        fillDefaults(&object, kind: key.kind)
         switch key.kind {
         case .namespaces: object["spec"]["finalizers"] = ["kubernetes"]
-        case .services: try assignAddresses(&object)
+        case .jobs: selectOwnPods(&object)
+        case .services:
+            assignFamilies(&object)
+            try assignAddresses(&object)
         case .ingresses: assignIngressClass(&object)
         case .persistentVolumeClaims: assignStorageClass(&object)
         case .customResourceDefinitions: accept(&object)
@@ -25,9 +28,12 @@ extension StoreState {
         if key.kind == .namespaces, subresource != .finalize {
             object["spec"]["finalizers"] = old["spec"]["finalizers"]
         }
-        fillDefaults(&object, key: key)
         guard subresource != .status || key.kind.definition != nil else { return }
-        if key.kind == .services { try keepAddresses(&object, old) }
+        if key.kind == .services {
+            try keepAddresses(&object, old)
+            assignFamilies(&object)
+        }
+        if key.kind == .jobs, object["spec"]["selector"] == nil { selectOwnPods(&object) }
         if key.kind == .customResourceDefinitions { accept(&object) }
         // An object that is going away may be cleaned up whatever its form.
         if object["metadata"]["deletionTimestamp"] != nil, object["spec"] == old["spec"] { return }
@@ -37,11 +43,26 @@ extension StoreState {
         if options.isAdmitted { try requireQuota(for: object, replacing: old, key: key) }
     }
 
-    private func fillDefaults(_ object: inout JSONValue, key: ObjectKey) {
-        let schema = kinds.schema(for: key.kind)
-        if key.kind.definition != nil { schema?.dropNulls(in: &object) }
+    func fillDefaults(_ object: inout JSONValue, kind: ResourceKind) {
+        let schema = kinds.schema(for: kind)
+        if kind.definition != nil { schema?.dropNulls(in: &object) }
         schema?.applyDefaults(to: &object)
-        if key.kind.definition == nil { Defaults.apply(&object, kind: key.kind) }
+        if kind.definition == nil { Defaults.apply(&object, kind: kind) }
+    }
+
+    /// Marks a Job's pods with its identity, and lets it select those.
+    private func selectOwnPods(_ job: inout JSONValue) {
+        guard job["spec"]["manualSelector"].bool != true, job["spec"]["selector"] == nil,
+            let uid = job["metadata"]["uid"]
+        else { return }
+        let name = job["metadata"]["name"] ?? ""
+        for label in ["batch.kubernetes.io/controller-uid", "controller-uid"] {
+            job["spec"]["template"]["metadata"]["labels"][label] = uid
+        }
+        for label in ["batch.kubernetes.io/job-name", "job-name"] {
+            job["spec"]["template"]["metadata"]["labels"][label] = name
+        }
+        job["spec"]["selector"] = ["matchLabels": ["batch.kubernetes.io/controller-uid": uid]]
     }
 
     private func validate(_ object: JSONValue, key: ObjectKey) throws(APIError) {
@@ -72,6 +93,12 @@ extension StoreState {
         }
         if let address = object["spec"]["clusterIP"] { object["spec"]["clusterIPs"] = [address] }
         assignNodePorts(&object)
+    }
+
+    private func assignFamilies(_ object: inout JSONValue) {
+        guard object["spec"]["type"].string != "ExternalName" else { return }
+        if object["spec"]["ipFamilies"] == nil { object["spec"]["ipFamilies"] = ["IPv4"] }
+        if object["spec"]["ipFamilyPolicy"] == nil { object["spec"]["ipFamilyPolicy"] = "SingleStack" }
     }
 
     private func keepAddresses(_ object: inout JSONValue, _ old: JSONValue) throws(APIError) {
@@ -153,9 +180,25 @@ extension StoreState {
         }
         if pod["spec"]["enableServiceLinks"] == nil { pod["spec"]["enableServiceLinks"] = true }
         if pod["spec"]["priority"] == nil { pod["spec"]["priority"] = 0 }
+        tolerateNodeTrouble(&pod)
         if pod["spec"]["preemptionPolicy"] == nil { pod["spec"]["preemptionPolicy"] = "PreemptLowerPriority" }
         try applyLimits(to: &pod, key: key)
         pod["status"]["qosClass"] = .string(QualityOfService.class(of: pod["spec"]))
+    }
+
+    /// A pod stays for five minutes on a node that is not ready or out of reach.
+    private func tolerateNodeTrouble(_ pod: inout JSONValue) {
+        var tolerations = pod["spec"]["tolerations"].array ?? []
+        for key in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] {
+            let isTolerated = tolerations.contains {
+                ($0["key"].string ?? key) == key && ["NoExecute", "", nil].contains($0["effect"].string)
+            }
+            guard !isTolerated else { continue }
+            tolerations.append([
+                "key": .string(key), "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300,
+            ])
+        }
+        pod["spec"]["tolerations"] = .array(tolerations)
     }
 
     // MARK: Definitions
@@ -163,11 +206,6 @@ extension StoreState {
     /// Accepts a definition's names where nobody else has them, and serves it.
     private func accept(_ object: inout JSONValue) {
         guard let definition = CustomResource(object) else { return }
-        if object["metadata"]["deletionTimestamp"] == nil {
-            var finalizers = object["metadata"]["finalizers"].array ?? []
-            if !finalizers.contains(.string(Finalizer.definition)) { finalizers.append(.string(Finalizer.definition)) }
-            object["metadata"]["finalizers"] = .array(finalizers)
-        }
         let conflict = kinds.nameConflict(of: definition)
         let names = object["spec"]["names"] ?? [:]
         var conditions = (object["status"]["conditions"].array ?? [])

@@ -3,7 +3,8 @@ import KubernetesClient
 /// What the API serves, in the forms in which clients ask for it.
 enum Discovery {
     static let version: JSONValue = [
-        "major": "1", "minor": "36", "gitVersion": "v1.36.2", "gitCommit": "dev-cluster", "gitTreeState": "clean",
+        "major": "1", "minor": "36", "emulationMajor": "1", "emulationMinor": "36", "minCompatibilityMajor": "1",
+        "minCompatibilityMinor": "35", "gitVersion": "v1.36.2", "gitCommit": "dev-cluster", "gitTreeState": "clean",
         "buildDate": "2026-01-01T00:00:00Z", "goVersion": "none", "compiler": "swiftc", "platform": "linux/amd64",
     ]
 
@@ -65,6 +66,8 @@ enum Discovery {
         var singular: String
         var kind: String
         var isNamespaced: Bool
+        /// Custom resources name their group and version in each place; built-in ones leave out what is the list's own.
+        var isCustom = false
         var verbs: [String]
         var shortNames: [String] = []
         var categories: [String] = []
@@ -89,7 +92,7 @@ enum Discovery {
     private static func resource(_ kind: ResourceKind) -> Resource {
         var resource = Resource(
             plural: kind.plural, singular: kind.singular, kind: kind.kind, isNamespaced: kind.isNamespaced,
-            verbs: kind.verbs, shortNames: kind.shortNames, categories: kind.categories)
+            isCustom: kind.definition != nil, verbs: kind.verbs, shortNames: kind.shortNames, categories: kind.categories)
         let change = ["get", "patch", "update"]
         if kind == .namespaces { resource.subresources.append(("finalize", "", "v1", kind.kind, ["update"])) }
         if kind == .pods {
@@ -145,7 +148,10 @@ enum Discovery {
                     versions.map { version in
                         [
                             "version": .string(version), "freshness": "Current",
-                            "resources": .array(served(kinds, group: group, version: version).map(aggregate)),
+                            "resources": .array(
+                                served(kinds, group: group, version: version).map {
+                                    aggregate($0, group: group, version: version)
+                                }),
                         ]
                     }),
             ]
@@ -156,10 +162,14 @@ enum Discovery {
         ]
     }
 
-    private static func aggregate(_ resource: Resource) -> JSONValue {
+    private static func aggregate(_ resource: Resource, group: String, version: String) -> JSONValue {
+        let isPlain = !resource.isCustom
         var entry: JSONValue = [
             "resource": .string(resource.plural),
-            "responseKind": ["group": "", "version": "", "kind": .string(resource.kind)],
+            "responseKind": [
+                "group": .string(isPlain ? "" : group), "version": .string(isPlain ? "" : version),
+                "kind": .string(resource.kind),
+            ],
             "scope": resource.isNamespaced ? "Namespaced" : "Cluster",
             "singularResource": .string(resource.singular), "verbs": JSONValue(resource.verbs),
         ]
@@ -170,9 +180,10 @@ enum Discovery {
                 resource.subresources.map { part in
                     [
                         "subresource": .string(part.name), "verbs": JSONValue(part.verbs),
+                        // Empty where it is the kind's own.
                         "responseKind": [
-                            "group": .string(part.group), "version": .string(part.version),
-                            "kind": .string(part.kind),
+                            "group": .string(isPlain && part.group == group ? "" : part.group),
+                            "version": .string(isPlain && part.group == group ? "" : part.version), "kind": .string(part.kind),
                         ],
                     ]
                 })

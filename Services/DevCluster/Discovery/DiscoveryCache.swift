@@ -20,6 +20,17 @@ struct TaggedDocument: Sendable {
 /// Discovery and OpenAPI documents, made once for every change of what is served.
 final class DiscoveryCache: Sendable {
     private let state = Mutex<(revision: Int, documents: [String: TaggedDocument])>((0, [:]))
+    private let changes = Mutex<(revision: Int, time: Int)>((-1, 0))
+
+    /// When what is served last changed, in seconds since 1970; two changes never have the same.
+    func changed(_ kinds: KindRegistry) -> Int {
+        changes.withLock { last in
+            if last.revision != kinds.revision {
+                last = (kinds.revision, max(Int(Moment.secondsSinceEpoch()), last.time + 1))
+            }
+            return last.time
+        }
+    }
 
     func document(_ name: String, _ kinds: KindRegistry, _ make: () -> JSONValue) -> TaggedDocument {
         let found = state.withLock { state -> TaggedDocument? in
@@ -49,7 +60,7 @@ extension APIServer {
         }
         var response = tagged(document, request)
         response.contentType = format.contentType
-        response.headers.append(("Vary", "Accept"))
+        response.headers += [("Vary", "Accept"), ("Cache-Control", "public")]
         return response
     }
 
@@ -57,7 +68,7 @@ extension APIServer {
     func openAPI(_ request: APIRequest, _ kinds: KindRegistry) throws(APIError) -> APIResponse {
         let path = request.path
         guard path.count >= 2, path[1] == "v3" else { throw .pageNotFound }
-        if path.count == 2 { return tagged(index(kinds, prefix: request.pathPrefix), request) }
+        if path.count == 2 { return index(request, kinds) }
         let (group, version): (String, String)
         switch (path[2], path.count) {
         case ("api", 4): (group, version) = ("", path[3])
@@ -66,7 +77,30 @@ extension APIServer {
         }
         let versions = group.isEmpty ? ["v1"] : Discovery.versions(kinds, group: group)
         guard versions.contains(version) else { throw .pageNotFound }
-        return tagged(document(kinds, group: group, version: version), request)
+        let document = document(kinds, group: group, version: version)
+        var response = tagged(document, request)
+        response.headers.append(("Vary", "Accept"))
+        if let hash = request.query["hash"], !hash.isEmpty {
+            // What has this hash is never anything else.
+            guard hash == document.tag else {
+                let current = "\(request.pathPrefix)\(request.rawPath(withoutToken: true))?hash=\(document.tag)"
+                return APIResponse(status: 301, contentType: "text/html", headers: [("Location", current)])
+            }
+            response.headers.append(("Cache-Control", "public, immutable"))
+        }
+        return response
+    }
+
+    /// The index is revalidated by its time, as Kubernetes does it.
+    private func index(_ request: APIRequest, _ kinds: KindRegistry) -> APIResponse {
+        let document = index(kinds, prefix: request.pathPrefix)
+        let changed = discovery.changed(kinds)
+        let headers = [("Last-Modified", HTTPDate.text(changed))]
+        if let since = request.headers["if-modified-since"].flatMap(HTTPDate.seconds), changed <= since {
+            return APIResponse(status: 304, headers: headers)
+        }
+        return APIResponse(
+            contentType: "text/plain; charset=utf-8", headers: headers, body: .bytes(document.bytes))
     }
 
     private func document(_ kinds: KindRegistry, group: String, version: String) -> TaggedDocument {

@@ -131,7 +131,7 @@ extension FieldSet {
     init(of value: JSONValue, schema: Schema, marksContainers: Bool = false) {
         switch value {
         case .object(let members) where !schema.isAtomic && schema.kind == .object && !members.isEmpty:
-            if schema.isMap, marksContainers { isMember = true }
+            if marksContainers { isMember = true }
             let fields = schema.fields
             for (name, member) in members {
                 let field = fields[name]?.schema
@@ -195,7 +195,10 @@ extension FieldSet {
             for name in Set(left.keys).union(right.keys) where left[name] != right[name] {
                 let field = fields[name]?.schema
                 var below = (FieldSet(), FieldSet())
-                compare(left[name], right[name], field ?? schema.values ?? .any, &below.0, &below.1)
+                let empty: JSONValue? =
+                    fields[name]?.isAlwaysThere == true ? (field?.kind == .list ? [] : [:]) : nil
+                compare(
+                    left[name] ?? empty, right[name] ?? empty, field ?? schema.values ?? .any, &below.0, &below.1)
                 if field == nil {
                     if left[name] == nil { below.0.isMember = true }
                     if right[name] == nil { below.1.isMember = true }

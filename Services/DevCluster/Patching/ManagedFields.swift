@@ -92,15 +92,24 @@ struct ManagedFields: Sendable {
     }
 
     /// Records what a plain write changed: the writer owns it now, and nobody what is gone.
+    ///
+    /// An object of which nothing is managed stays so until something is applied to it.
     static func track(_ new: inout JSONValue, replacing old: JSONValue?, by manager: FieldManager, schema: Schema?) {
         // A client that sends none keeps what there is; one that sends an empty entry clears them.
         if let old, new["metadata"]["managedFields"] == nil {
             new["metadata"]["managedFields"] = old["metadata"]["managedFields"]
         }
         if old == nil { new["metadata"]["managedFields"] = nil }
+        if let old, (old["metadata"]["managedFields"] ?? .null).isEmptyValue {
+            new["metadata"]["managedFields"] = nil
+            return
+        }
         let schema = schema ?? .anyObject
-        let before = old.map(ownable) ?? [:]
-        let (changed, removed) = FieldSet.changes(from: before, to: ownable(new), schema: schema)
+        // A built-in kind's object has its structures from the beginning; only what is put into them is new.
+        var (before, after) = (old.map(ownable) ?? [:], ownable(new))
+        if before["metadata"] == nil { before["metadata"] = [:] }
+        if after["metadata"] == nil { after["metadata"] = [:] }
+        let (changed, removed) = FieldSet.changes(from: before, to: after, schema: schema)
         guard !changed.isEmpty || !removed.isEmpty else { return }
         var managed = ManagedFields(new)
         managed.take(changed.union(removed), fromAllBut: manager)

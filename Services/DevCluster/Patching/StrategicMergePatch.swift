@@ -81,8 +81,9 @@ enum StrategicMergePatch {
                 }
             }
         }
-        guard let order else { return result }
-        return sorted(result, before: original, order: order, key: key)
+        // Without an order the patch's own elements come first, as they stand in the patch.
+        let named = patch.filter { $0["$patch"] == nil }
+        return sorted(result, before: original, order: order ?? named, key: key)
     }
 
     /// Elements that the client knows in the client's order, the others where they stood before among them.

@@ -35,6 +35,11 @@ struct APIRequest: Sendable {
     /// What the paths in answers must begin with.
     var pathPrefix: String { tokenInPath.map { "/token/\($0)" } ?? "" }
 
+    /// The path as sent; without the token that it may begin with.
+    func rawPath(withoutToken: Bool) -> String {
+        withoutToken ? String(rawPath.dropFirst(pathPrefix.count)) : rawPath
+    }
+
     func flag(_ name: String) -> Bool { query[name] == "true" || query[name] == "1" }
     func number(_ name: String) -> Int? { query[name].flatMap { Int($0) } }
 
@@ -94,6 +99,8 @@ struct APIResponse: Sendable {
     var status = 200
     var contentType = "application/json"
     var headers: [(name: String, value: String)] = []
+    /// Such answers must not be taken for anything but what they say they are.
+    var isRefusedByAuthorizer = false
     var body: Body = .bytes([])
 
     static func json(_ value: JSONValue, status: Int = 200) -> APIResponse {
@@ -107,6 +114,7 @@ struct APIResponse: Sendable {
     static func error(_ error: APIError) -> APIResponse {
         if error.isPlainText { return .text(error.message, status: error.code) }
         var response = APIResponse.json(error.status, status: error.code)
+        response.isRefusedByAuthorizer = error.isByAuthorizer
         if let seconds = error.retryAfterSeconds { response.headers.append(("Retry-After", String(seconds))) }
         return response
     }

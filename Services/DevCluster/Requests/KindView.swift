@@ -51,6 +51,18 @@ struct KindView: Sendable {
         return shown
     }
 
+    /// As `present`, encoded as an item of a list: those of built-in kinds do not say what they are.
+    func encodedItem(_ stored: StoredObject) -> [UInt8] {
+        guard kind.definition == nil else { return encoded(stored) }
+        guard conversion == nil else {
+            var item = present(stored.value)
+            item["kind"] = nil
+            item["apiVersion"] = nil
+            return item.encoded
+        }
+        return stored.encodedItem
+    }
+
     /// As `present`, encoded; the stored bytes where nothing differs.
     func encoded(_ stored: StoredObject) -> [UInt8] {
         guard conversion == nil else { return present(stored.value).encoded }

@@ -28,6 +28,7 @@ extension ResourceRequest {
         let format = try format(isList: true)
         let page = try page()
         var metadata: [String: JSONValue] = ["resourceVersion": .string(String(page.resourceVersion))]
+        if kind.definition != nil, case .object = format.shape { metadata["continue"] = "" }
         if let token = page.token { metadata["continue"] = .string(token) }
         if let remaining = page.remaining { metadata["remainingItemCount"] = .int(Int64(remaining)) }
         var response = APIResponse(contentType: format.contentType)
@@ -58,7 +59,7 @@ extension ResourceRequest {
         bytes.reserveCapacity(bytes.count + objects.reduce(2) { $0 + $1.encoded.count + 1 })
         for (index, object) in objects.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes += view.encoded(object)
+            bytes += view.encodedItem(object)
         }
         bytes += Array("]}\n".utf8)
         return bytes

@@ -80,7 +80,8 @@ extension ResourceRequest {
             let list = accepted.map(\.rawValue).joined(separator: ", ")
             throw APIError(
                 code: 415, reason: "UnsupportedMediaType",
-                message: "the body of the request was in an unknown format - accepted media types include: \(list)")
+                message: "the body of the request was in an unknown format - accepted media types include: \(list)",
+                hasEmptyDetails: true)
         }
         return found
     }
@@ -117,7 +118,7 @@ extension ResourceRequest {
                 if case .malformed(let why) = error { throw .badRequest("cannot decode the patch: \(why)") }
                 throw APIError(
                     code: 422, reason: "Invalid",
-                    message: "the server rejected our request due to an error in our request")
+                    message: "the server rejected our request due to an error in our request", hasEmptyDetails: true)
             }
         case .merge, .apply: return object.merged(with: change)
         case .strategic:
@@ -263,11 +264,17 @@ extension ResourceRequest {
         return options
     }
 
+    /// The kinds whose deletion is answered with the object and not with a Status.
+    private static let answersWithObject: [ResourceKind] = [
+        .pods, .services, .serviceAccounts, .podTemplates, .persistentVolumeClaims, .persistentVolumes,
+        .resourceQuotas,
+    ]
+
     func delete() throws(APIError) -> APIResponse {
         let options = try deleteOptions()
         let uid = store.get(key)?["metadata"]["uid"].string ?? ""
         switch try store.delete(key, options) {
-        case .removed(let object) where kind == .pods:
+        case .removed(let object) where Self.answersWithObject.contains(kind):
             return .json(view.present(object))
         case .removed:
             var details: [String: JSONValue] = [

@@ -20,7 +20,7 @@ struct ResourceRequest: Sendable {
         case ("GET", nil), ("HEAD", nil):
             return request.flag("watch") || path.isWatch ? try watch() : try list()
         case ("GET", .some(let name)), ("HEAD", .some(let name)):
-            return request.flag("watch") || path.isWatch ? try watch(name: name) : try get()
+            return path.isWatch ? try watch(name: name) : try get()
         case ("POST", nil): return try create()
         case ("PUT", .some): return try replace(.none)
         case ("PATCH", .some): return try patch(.none)
@@ -33,7 +33,7 @@ struct ResourceRequest: Sendable {
     static var methodNotAllowed: APIError {
         APIError(
             code: 405, reason: "MethodNotAllowed",
-            message: "the server does not allow this method on the requested resource")
+            message: "the server does not allow this method on the requested resource", hasEmptyDetails: true)
     }
 
     // MARK: Formats
@@ -44,7 +44,8 @@ struct ResourceRequest: Sendable {
         guard let format = AnswerFormat(accept: accept, isList: isList) else {
             throw APIError(
                 code: 406, reason: "NotAcceptable",
-                message: "only the following media types are accepted: application/json, application/yaml")
+                message: "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml",
+                hasEmptyDetails: true)
         }
         return format
     }

@@ -6,7 +6,8 @@ import KubernetesClient
 /// protobuf number, type and flags. Types are `s` string, `i` integer, `b` boolean, `bytes`, `time`, `micro`, `q`
 /// quantity, `ios` integer or string, `any`, `[T]` list, `{T}` map, or a name. Flags are `!` required, `=x` default,
 /// `k=a` merged by `a` (`k=a/a,b` owned by `a` and `b`), `m=a` owned by `a` but replaced by patches, `set` (`set-`
-/// replaced by patches), `rk` retains keys, `atomic`, and `inline`.
+/// replaced by patches), `rk` retains keys, `atomic`, `inline`, and `+` part of
+/// every object of the type, be it empty.
 struct BuiltInTypes: Sendable {
     /// Fields by type, with those of inlined types among them.
     private(set) var fields: [String: [String: SchemaField]] = [:]
@@ -68,7 +69,8 @@ struct BuiltInTypes: Sendable {
             words[2], topology: topology, patchKey: patchKey, retainsKeys: flags.contains("rk"),
             isAtomic: flags.contains("atomic"), defaultText: defaultText)
         let field = SchemaField(
-            schema: schema, number: number, isRequired: flags.contains("!"), isInlined: flags.contains("inline"))
+            schema: schema, number: number, isRequired: flags.contains("!"), isAlwaysThere: flags.contains("+") || words[0] == "metadata",
+            isInlined: flags.contains("inline"))
         return (String(words[0]), field)
     }
 

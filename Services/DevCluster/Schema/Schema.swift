@@ -82,6 +82,8 @@ struct SchemaField: Sendable {
     /// Its number in protobuf; 0 when it is not sent so.
     var number = 0
     var isRequired = false
+    /// Part of every object of the type, empty or not: whoever fills it does not own it as such.
+    var isAlwaysThere = false
     /// In JSON its fields are those of the object around it.
     var isInlined = false
 }

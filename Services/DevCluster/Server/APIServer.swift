@@ -60,7 +60,9 @@ struct APIServer: Sendable {
             guard let group = Discovery.group(kinds, path[1]) else { throw APIError.pageNotFound }
             return .json(group)
         default:
-            guard Discovery.versions(kinds, group: path[1]).contains(path[2]) else { throw APIError.pageNotFound }
+            let versions = Discovery.versions(kinds, group: path[1])
+            guard !versions.isEmpty else { throw APIError.pageNotFound }
+            guard versions.contains(path[2]) else { throw path.count == 3 ? APIError.pageNotFound : APIError.resourceNotFound }
             guard let resource = ResourcePath(group: path[1], version: path[2], segments: path[3...]) else {
                 return .json(Discovery.resources(kinds, group: path[1], version: path[2]))
             }

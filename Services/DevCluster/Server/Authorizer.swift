@@ -69,7 +69,7 @@ struct Authorizer: Sendable {
             code: 403, reason: "Forbidden",
             message: "\(access.resource)\(group)\(named) is forbidden: User \"\(user.name)\" cannot \(access.verb) "
                 + "resource \"\(access.resource)\(subresource)\" in API group \"\(access.group)\" \(place)",
-            group: access.group, kind: access.resource, name: access.name)
+            group: access.group, kind: access.resource, name: access.name, isByAuthorizer: true)
     }
 
     /// Every rule bound to a user, cluster-wide and in a namespace.

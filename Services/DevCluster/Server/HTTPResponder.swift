@@ -46,6 +46,12 @@ struct ClusterResponder: HTTPResponder {
     private static func write(_ response: APIResponse, for request: Request) -> Response {
         var headers = HTTPFields()
         if response.status != 304 { headers[.contentType] = response.contentType }
+        if !response.headers.contains(where: { $0.name == "Cache-Control" }) {
+            headers[.cacheControl] = "no-cache, private"
+        }
+        if response.isRefusedByAuthorizer || (response.contentType.hasPrefix("text/plain") && response.status >= 400) {
+            headers[.xContentTypeOptions] = "nosniff"
+        }
         for (name, value) in response.headers {
             guard let name = HTTPField.Name(name) else { continue }
             headers.append(HTTPField(name: name, value: value))

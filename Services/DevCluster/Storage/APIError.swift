@@ -18,6 +18,10 @@ struct APIError: Error, Sendable, Equatable {
     var uid = ""
     var causes: [Cause] = []
     var retryAfterSeconds: Int?
+    /// `details` is there although it says nothing.
+    var hasEmptyDetails = false
+    /// The user may not do this at all.
+    var isByAuthorizer = false
     /// Answered as `text/plain` instead of as a `Status`: what Kubernetes does for unknown groups and paths.
     var isPlainText = false
     /// A list's fresh continue token, sent along with 410.
@@ -47,7 +51,7 @@ struct APIError: Error, Sendable, Equatable {
             "kind": "Status", "apiVersion": "v1", "metadata": .object(metadata), "status": "Failure",
             "message": .string(message), "reason": .string(reason), "code": .int(Int64(code)),
         ]
-        if !details.isEmpty { status["details"] = .object(details) }
+        if !details.isEmpty || hasEmptyDetails { status["details"] = .object(details) }
         return .object(status)
     }
 }
@@ -65,7 +69,8 @@ extension APIError {
     }
 
     static var resourceNotFound: APIError {
-        APIError(code: 404, reason: "NotFound", message: "the server could not find the requested resource")
+        APIError(code: 404, reason: "NotFound", message: "the server could not find the requested resource",
+            hasEmptyDetails: true)
     }
 
     static func alreadyExists(_ kind: ResourceKind, _ name: String) -> APIError {

@@ -7,6 +7,14 @@ final class StoredObject: Sendable {
     let encoded: [UInt8]
     let resourceVersion: Int
 
+    /// `encoded` without kind and apiVersion, as lists of built-in kinds hold it.
+    var encodedItem: [UInt8] {
+        var item = value
+        item["kind"] = nil
+        item["apiVersion"] = nil
+        return item.encoded
+    }
+
     init(_ value: JSONValue, resourceVersion: Int) {
         self.value = value
         self.resourceVersion = resourceVersion

@@ -11,6 +11,11 @@ enum Consequence: Sendable {
 }
 
 extension StoreState {
+    private static let authorityDescription =
+        "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the "
+        + "internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes "
+        + "clusters."
+
     /// Works off everything that follows from what was written: children of deleted owners, contents of ending
     /// namespaces, instances of deleted definitions, counted quotas.
     mutating func settle() {
@@ -52,7 +57,7 @@ extension StoreState {
                         "name": "kube-root-ca.crt",
                         "annotations": [
                             "kubernetes.io/description":
-                                "Holds the certificate authority of the API server; dev-cluster serves plain HTTP."
+                                .string(Self.authorityDescription)
                         ],
                     ],
                     "data": ["ca.crt": ""],

@@ -12,19 +12,28 @@ extension StoreState {
         let key = try nameObject(&object, kind: kind, namespace: namespace)
         try requireLiveNamespace(key)
         fillMetadata(&object, key: key)
+        let managed = managedFields(of: object, options: options, kind: kind)
         if kind.hasStatus { object["status"] = initialStatus(kind, submitted["status"]) }
         try admit(creating: &object, key: key, options: options)
         if let existing = self.object(key) {
             throw existing.value["metadata"]["deletionTimestamp"] == nil
                 ? .alreadyExists(kind, key.name) : .beingDeleted(kind, key.name)
         }
-        if let manager = options.manager, manager.operation == .update {
-            ManagedFields.track(&object, replacing: nil, by: manager, schema: kinds.schema(for: kind))
-        }
+        if let managed { object["metadata"]["managedFields"] = managed }
         if options.isDryRun { return StoredObject(object, resourceVersion: resourceVersion) }
         let stored = put(object, at: key)
         settle()
         return stored
+    }
+
+    /// What a new object's creator owns: what was sent and its defaults, not what admission adds to it.
+    private func managedFields(of object: JSONValue, options: WriteOptions, kind: ResourceKind) -> JSONValue? {
+        guard let manager = options.manager, manager.operation == .update else { return nil }
+        var sent = object
+        if kind.hasStatus { sent["status"] = nil }
+        fillDefaults(&sent, kind: kind)
+        ManagedFields.track(&sent, replacing: nil, by: manager, schema: kinds.schema(for: kind))
+        return sent["metadata"]["managedFields"] ?? []
     }
 
     private func nameObject(
@@ -132,12 +141,13 @@ extension StoreState {
         }
         try keepIdentity(&new, of: old, key: key)
         isolate(subresource, &new, old: old, kind: key.kind)
-        try admit(updating: &new, from: old, key: key, subresource: subresource, options: options)
+        fillDefaults(&new, kind: key.kind)
         if let manager = options.manager, manager.operation == .update {
             ManagedFields.track(&new, replacing: old, by: manager, schema: kinds.schema(for: key.kind))
         } else if new["metadata"]["managedFields"] == nil {
             new["metadata"]["managedFields"] = old["metadata"]["managedFields"]
         }
+        try admit(updating: &new, from: old, key: key, subresource: subresource, options: options)
         if key.kind.hasGeneration, changesSpec(new, old) {
             new["metadata"]["generation"] = .int(Int64((old["metadata"]["generation"].int ?? 0) + 1))
         }
@@ -215,10 +225,24 @@ extension StoreState {
     }
 
     private func changesSpec(_ new: JSONValue, _ old: JSONValue) -> Bool {
+        var (new, old) = (new, old)
+        // A pod is bound to its node by a subresource of its own.
+        if new["kind"] == "Pod" {
+            new["spec"]["nodeName"] = nil
+            old["spec"]["nodeName"] = nil
+        }
+        // Annotations of a Deployment go over to its replica sets.
+        if new["kind"] == "Deployment", ownAnnotations(new) != ownAnnotations(old) { return true }
         guard let left = new.object, let right = old.object else { return true }
         let ignored: Set<String> = ["metadata", "status", "apiVersion", "kind"]
         let names = Set(left.keys).union(right.keys).subtracting(ignored)
         return names.contains { left[$0] != right[$0] }
+    }
+
+    private func ownAnnotations(_ deployment: JSONValue) -> [String: JSONValue] {
+        (deployment["metadata"]["annotations"].object ?? [:]).filter {
+            !$0.key.hasPrefix("deployment.kubernetes.io/")
+        }
     }
 
     /// A deleted object that nothing holds any longer.
@@ -266,12 +290,18 @@ extension StoreState {
         new["metadata"]["finalizers"] = finalizers.isEmpty ? nil : JSONValue(finalizers)
         if !isRepeated {
             new["metadata"]["deletionTimestamp"] = .string(Moment.text(Int(Moment.secondsSinceEpoch()) + grace))
-            new["metadata"]["deletionGracePeriodSeconds"] = .int(Int64(grace))
+            // The end of a namespace is its own kind of deletion.
+            if key.kind != .namespaces { new["metadata"]["deletionGracePeriodSeconds"] = .int(Int64(grace)) }
             if let generation = old["metadata"]["generation"].int {
                 new["metadata"]["generation"] = .int(Int64(generation + 1))
             }
             if key.kind == .namespaces { new["status"]["phase"] = "Terminating" }
-            if key.kind == .customResourceDefinitions { CustomResource.markTerminating(&new) }
+            if key.kind == .customResourceDefinitions {
+                CustomResource.markTerminating(&new)
+                if !finalizers.contains(Finalizer.definition) {
+                    new["metadata"]["finalizers"] = JSONValue(finalizers + [Finalizer.definition])
+                }
+            }
         } else if grace < old["metadata"]["deletionGracePeriodSeconds"].int ?? 0 {
             new["metadata"]["deletionTimestamp"] = .string(Moment.text(Int(Moment.secondsSinceEpoch()) + grace))
             new["metadata"]["deletionGracePeriodSeconds"] = .int(Int64(grace))

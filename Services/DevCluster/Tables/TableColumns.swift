@@ -111,8 +111,10 @@ enum TableColumns {
             value("VolumeMode", priority: 1, absent: "<unset>", "spec", "volumeMode"),
         ],
         .deployments: [
-            name, TableColumn("Ready", WorkloadCells.ready), replicas("Up-to-date", "status", "updatedReplicas"),
-            replicas("Available", "status", "availableReplicas"), age,
+            name, TableColumn("Ready", WorkloadCells.ready),
+            // Numbers in columns of strings: so Kubernetes has them.
+            value("Up-to-date", absent: 0, "status", "updatedReplicas"),
+            value("Available", absent: 0, "status", "availableReplicas"), age,
         ] + template + [selector],
         .replicaSets: [
             name, replicas("Desired", "spec", "replicas"), replicas("Current", "status", "replicas"),
@@ -163,7 +165,7 @@ enum TableColumns {
         .horizontalPodAutoscalers: [
             name, TableColumn("Reference", AutoscalerCells.reference),
             TableColumn("Targets", AutoscalerCells.targets),
-            value("MinPods", absent: "<unset>", "spec", "minReplicas"),
+            TableColumn("MinPods") { $0["spec"]["minReplicas"].int.map { .string(String($0)) } ?? "<unset>" },
             value("MaxPods", absent: 0, "spec", "maxReplicas"),
             value("Replicas", absent: 0, "status", "currentReplicas"), age,
         ],

@@ -41,6 +41,10 @@ extension JSONValue {
             let isSame = old?["status"] == state && old?["reason"] == new["reason"]
             new[updateTime] = isSame ? (old?[updateTime] ?? time) : time
         }
+        // A message that names another pod at each attempt is no news, and must not lead to the next attempt.
+        if let old, old["status"] == new["status"], old["reason"] == new["reason"], condition.type == "ReplicaFailure" {
+            return
+        }
         if let index {
             conditions[index] = new
         } else {

@@ -14,7 +14,7 @@ struct ContainerEnvironment {
     /// All variables of a container.
     func variables(of container: JSONValue) throws(ConfigurationError) -> [String: String] {
         var variables = [
-            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/tmp",
+            "PATH": "/app:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/tmp",
             "HOSTNAME": pod.spec["hostname"]?.string ?? pod.name, "POD_IP": podAddress, "LANG": "C.UTF-8",
         ]
         for source in container["envFrom"]?.array ?? [] {

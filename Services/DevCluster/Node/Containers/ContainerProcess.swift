@@ -85,7 +85,14 @@ final class ContainerProcess: Sendable {
         guard let processID else { return }
         if grace > .zero {
             if isIsolated {
-                for process in ProcessTree.programs(inSandbox: processID) { signal(process, SIGTERM) }
+                // A sandbox that is still coming about has nobody yet who could be asked.
+                let began = ContinuousClock.now
+                while ContinuousClock.now - began < grace {
+                    let programs = ProcessTree.programs(inSandbox: processID)
+                    for process in programs { signal(process, SIGTERM) }
+                    if !programs.isEmpty { break }
+                    if await ended.wait(atMost: .milliseconds(20)) { return }
+                }
             } else {
                 signal(-processID, SIGTERM)
             }

@@ -1,13 +1,13 @@
 extension BuiltInTypes {
     static let networking = """
         Ingress:
-        metadata 1 ObjectMeta; spec 2 IngressSpec; status 3 IngressStatus
+        metadata 1 ObjectMeta; spec 2 IngressSpec +; status 3 IngressStatus +
         IngressSpec:
         defaultBackend 1 IngressBackend; tls 2 [IngressTLS]; rules 3 [IngressRule]; ingressClassName 4 s
         IngressBackend:
         resource 3 TypedLocalObjectReference; service 4 IngressServiceBackend
         IngressServiceBackend:
-        name 1 s !; port 2 ServiceBackendPort
+        name 1 s !; port 2 ServiceBackendPort +
         ServiceBackendPort: atomic
         name 1 s; number 2 i
         IngressTLS:
@@ -17,21 +17,21 @@ extension BuiltInTypes {
         IngressRuleValue:
         http 1 HTTPIngressRuleValue
         HTTPIngressRuleValue:
-        paths 1 [HTTPIngressPath] !
+        paths 1 [HTTPIngressPath] ! +
         HTTPIngressPath:
-        path 1 s; backend 2 IngressBackend !; pathType 3 s !
+        path 1 s; backend 2 IngressBackend ! +; pathType 3 s !
         IngressStatus:
-        loadBalancer 1 LoadBalancerStatus
+        loadBalancer 1 LoadBalancerStatus +
         IngressClass:
-        metadata 1 ObjectMeta; spec 2 IngressClassSpec
+        metadata 1 ObjectMeta; spec 2 IngressClassSpec +
         IngressClassSpec:
         controller 1 s; parameters 2 IngressClassParametersReference
         IngressClassParametersReference:
         apiGroup 1 s; kind 2 s !; name 3 s !; scope 4 s; namespace 5 s
         NetworkPolicy:
-        metadata 1 ObjectMeta; spec 2 NetworkPolicySpec
+        metadata 1 ObjectMeta; spec 2 NetworkPolicySpec +
         NetworkPolicySpec:
-        podSelector 1 LabelSelector; ingress 2 [NetworkPolicyIngressRule]; egress 3 [NetworkPolicyEgressRule]
+        podSelector 1 LabelSelector +; ingress 2 [NetworkPolicyIngressRule]; egress 3 [NetworkPolicyEgressRule]
         policyTypes 4 [s]
         NetworkPolicyIngressRule:
         ports 1 [NetworkPolicyPort]; from 2 [NetworkPolicyPeer]
@@ -44,9 +44,9 @@ extension BuiltInTypes {
         IPBlock:
         cidr 1 s !; except 2 [s]
         EndpointSlice:
-        metadata 1 ObjectMeta; endpoints 2 [Endpoint]; ports 3 [EndpointSlicePort]; addressType 4 s !
+        metadata 1 ObjectMeta; endpoints 2 [Endpoint] +; ports 3 [EndpointSlicePort] +; addressType 4 s !
         Endpoint:
-        addresses 1 [s] set-; conditions 2 EndpointConditions; hostname 3 s; targetRef 4 ObjectReference
+        addresses 1 [s] set- +; conditions 2 EndpointConditions +; hostname 3 s; targetRef 4 ObjectReference
         deprecatedTopology 5 {s}; nodeName 6 s; zone 7 s; hints 8 any
         EndpointConditions:
         ready 1 b; serving 2 b; terminating 3 b
@@ -56,23 +56,23 @@ extension BuiltInTypes {
 
     static let cluster = """
         Role:
-        metadata 1 ObjectMeta; rules 2 [PolicyRule]
+        metadata 1 ObjectMeta; rules 2 [PolicyRule] +
         ClusterRole:
-        metadata 1 ObjectMeta; rules 2 [PolicyRule]; aggregationRule 3 AggregationRule
+        metadata 1 ObjectMeta; rules 2 [PolicyRule] +; aggregationRule 3 AggregationRule
         AggregationRule:
         clusterRoleSelectors 1 [LabelSelector]
         PolicyRule:
-        verbs 1 [s] !; apiGroups 2 [s]; resources 3 [s]; resourceNames 4 [s]; nonResourceURLs 5 [s]
+        verbs 1 [s] ! +; apiGroups 2 [s]; resources 3 [s]; resourceNames 4 [s]; nonResourceURLs 5 [s]
         RoleBinding:
-        metadata 1 ObjectMeta; subjects 2 [Subject]; roleRef 3 RoleRef !
+        metadata 1 ObjectMeta; subjects 2 [Subject]; roleRef 3 RoleRef ! +
         ClusterRoleBinding:
-        metadata 1 ObjectMeta; subjects 2 [Subject]; roleRef 3 RoleRef !
+        metadata 1 ObjectMeta; subjects 2 [Subject]; roleRef 3 RoleRef ! +
         Subject: atomic
         kind 1 s !; apiGroup 2 s; name 3 s !; namespace 4 s
         RoleRef: atomic
         apiGroup 1 s; kind 2 s !; name 3 s !
         Lease:
-        metadata 1 ObjectMeta; spec 2 LeaseSpec
+        metadata 1 ObjectMeta; spec 2 LeaseSpec +
         LeaseSpec:
         holderIdentity 1 s; leaseDurationSeconds 2 i; acquireTime 3 micro; renewTime 4 micro; leaseTransitions 5 i
         strategy 6 s; preferredHolder 7 s
@@ -106,10 +106,10 @@ extension BuiltInTypes {
         WebhookRule:
         apiGroups 1 [s]; apiVersions 2 [s]; resources 3 [s]; scope 4 s
         CustomResourceDefinition:
-        metadata 1 ObjectMeta; spec 2 CustomResourceDefinitionSpec !; status 3 CustomResourceDefinitionStatus
+        metadata 1 ObjectMeta; spec 2 CustomResourceDefinitionSpec ! +; status 3 CustomResourceDefinitionStatus +
         CustomResourceDefinitionSpec:
-        group 1 s !; names 3 CustomResourceDefinitionNames !; scope 4 s !
-        versions 7 [CustomResourceDefinitionVersion] !; conversion 9 CustomResourceConversion
+        group 1 s !; names 3 CustomResourceDefinitionNames ! +; scope 4 s !
+        versions 7 [CustomResourceDefinitionVersion] ! +; conversion 9 CustomResourceConversion
         preserveUnknownFields 10 b
         CustomResourceConversion:
         strategy 1 s !; webhook 2 any
@@ -130,8 +130,8 @@ extension BuiltInTypes {
         CustomResourceColumnDefinition:
         name 1 s !; type 2 s !; format 3 s; description 4 s; priority 5 i; jsonPath 6 s !
         CustomResourceDefinitionStatus:
-        conditions 1 [CustomResourceDefinitionCondition] m=type; acceptedNames 2 CustomResourceDefinitionNames
-        storedVersions 3 [s]; observedGeneration 4 i
+        conditions 1 [CustomResourceDefinitionCondition] m=type +; acceptedNames 2 CustomResourceDefinitionNames +
+        storedVersions 3 [s] +; observedGeneration 4 i
         CustomResourceDefinitionCondition:
         type 1 s !; status 2 s !; lastTransitionTime 3 time; reason 4 s; message 5 s; observedGeneration 6 i
         """

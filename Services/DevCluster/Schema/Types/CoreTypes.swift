@@ -1,7 +1,7 @@
 extension BuiltInTypes {
     static let core = """
         Namespace:
-        metadata 1 ObjectMeta; spec 2 NamespaceSpec; status 3 NamespaceStatus
+        metadata 1 ObjectMeta; spec 2 NamespaceSpec +; status 3 NamespaceStatus +
         NamespaceSpec:
         finalizers 1 [s]
         NamespaceStatus:
@@ -13,7 +13,7 @@ extension BuiltInTypes {
         Secret:
         metadata 1 ObjectMeta; data 2 {bytes}; type 3 s =Opaque; stringData 4 {s}; immutable 5 b
         Service:
-        metadata 1 ObjectMeta; spec 2 ServiceSpec; status 3 ServiceStatus
+        metadata 1 ObjectMeta; spec 2 ServiceSpec +; status 3 ServiceStatus +
         ServiceSpec:
         ports 1 [ServicePort] k=port/port,protocol; selector 2 {s} atomic; clusterIP 3 s; type 4 s =ClusterIP
         externalIPs 5 [s]; sessionAffinity 7 s =None; loadBalancerIP 8 s; loadBalancerSourceRanges 9 [s]
@@ -28,7 +28,7 @@ extension BuiltInTypes {
         ClientIPConfig:
         timeoutSeconds 1 i
         ServiceStatus:
-        loadBalancer 1 LoadBalancerStatus; conditions 2 [Condition] k=type
+        loadBalancer 1 LoadBalancerStatus +; conditions 2 [Condition] k=type
         LoadBalancerStatus:
         ingress 1 [LoadBalancerIngress]
         LoadBalancerIngress:
@@ -57,7 +57,7 @@ extension BuiltInTypes {
         metadata 1 ObjectMeta; secrets 2 [ObjectReference] k=name; imagePullSecrets 3 [LocalObjectReference]
         automountServiceAccountToken 4 b
         ResourceQuota:
-        metadata 1 ObjectMeta; spec 2 ResourceQuotaSpec; status 3 ResourceQuotaStatus
+        metadata 1 ObjectMeta; spec 2 ResourceQuotaSpec +; status 3 ResourceQuotaStatus +
         ResourceQuotaSpec:
         hard 1 {q}; scopes 2 [s]; scopeSelector 3 ScopeSelector
         ScopeSelector: atomic
@@ -67,13 +67,13 @@ extension BuiltInTypes {
         ResourceQuotaStatus:
         hard 1 {q}; used 2 {q}
         LimitRange:
-        metadata 1 ObjectMeta; spec 2 LimitRangeSpec
+        metadata 1 ObjectMeta; spec 2 LimitRangeSpec +
         LimitRangeSpec:
-        limits 1 [LimitRangeItem] !
+        limits 1 [LimitRangeItem] ! +
         LimitRangeItem:
         type 1 s !; max 2 {q}; min 3 {q}; default 4 {q}; defaultRequest 5 {q}; maxLimitRequestRatio 6 {q}
         Event:
-        metadata 1 ObjectMeta !; involvedObject 2 ObjectReference !; reason 3 s; message 4 s; source 5 EventSource
+        metadata 1 ObjectMeta !; involvedObject 2 ObjectReference ! +; reason 3 s; message 4 s; source 5 EventSource +
         firstTimestamp 6 time; lastTimestamp 7 time; count 8 i; type 9 s; eventTime 10 micro; series 11 EventSeries
         action 12 s; related 13 ObjectReference; reportingComponent 14 s; reportingInstance 15 s
         EventSource:
@@ -81,7 +81,7 @@ extension BuiltInTypes {
         EventSeries:
         count 1 i; lastObservedTime 2 micro
         Node:
-        metadata 1 ObjectMeta; spec 2 NodeSpec; status 3 NodeStatus
+        metadata 1 ObjectMeta; spec 2 NodeSpec +; status 3 NodeStatus +
         NodeSpec:
         podCIDR 1 s; externalID 2 s; providerID 3 s; unschedulable 4 b; taints 5 [Taint]; configSource 6 any
         podCIDRs 7 [s] set
@@ -96,9 +96,9 @@ extension BuiltInTypes {
         NodeAddress:
         type 1 s !; address 2 s !
         PersistentVolumeClaim:
-        metadata 1 ObjectMeta; spec 2 PersistentVolumeClaimSpec; status 3 PersistentVolumeClaimStatus
+        metadata 1 ObjectMeta; spec 2 PersistentVolumeClaimSpec +; status 3 PersistentVolumeClaimStatus +
         PersistentVolumeClaimSpec:
-        accessModes 1 [s]; resources 2 VolumeResourceRequirements; volumeName 3 s; selector 4 LabelSelector
+        accessModes 1 [s]; resources 2 VolumeResourceRequirements +; volumeName 3 s; selector 4 LabelSelector
         storageClassName 5 s; volumeMode 6 s =Filesystem; dataSource 7 TypedLocalObjectReference
         dataSourceRef 8 TypedObjectReference; volumeAttributesClassName 9 s
         VolumeResourceRequirements:
@@ -110,7 +110,7 @@ extension BuiltInTypes {
         PersistentVolumeClaimCondition:
         type 1 s !; status 2 s !; lastProbeTime 3 time; lastTransitionTime 4 time; reason 5 s; message 6 s
         PersistentVolume:
-        metadata 1 ObjectMeta; spec 2 PersistentVolumeSpec; status 3 PersistentVolumeStatus
+        metadata 1 ObjectMeta; spec 2 PersistentVolumeSpec +; status 3 PersistentVolumeStatus +
         PersistentVolumeSpec:
         capacity 1 {q}; awsElasticBlockStore 0 any; azureDisk 0 any; azureFile 0 any; cephfs 0 any; cinder 0 any
         csi 0 any; fc 0 any; flexVolume 0 any; flocker 0 any; gcePersistentDisk 0 any; glusterfs 0 any
@@ -121,9 +121,9 @@ extension BuiltInTypes {
         PersistentVolumeStatus:
         phase 1 s; message 2 s; reason 3 s; lastPhaseTransitionTime 4 time
         PodTemplate:
-        metadata 1 ObjectMeta; template 2 PodTemplateSpec
+        metadata 1 ObjectMeta; template 2 PodTemplateSpec +
         ReplicationController:
-        metadata 1 ObjectMeta; spec 2 ReplicationControllerSpec; status 3 ReplicationControllerStatus
+        metadata 1 ObjectMeta; spec 2 ReplicationControllerSpec +; status 3 ReplicationControllerStatus +
         ReplicationControllerSpec:
         replicas 1 i =1; selector 2 {s} atomic; template 3 PodTemplateSpec; minReadySeconds 4 i
         ReplicationControllerStatus:

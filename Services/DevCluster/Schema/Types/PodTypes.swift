@@ -1,11 +1,11 @@
 extension BuiltInTypes {
     static let pods = """
         Pod:
-        metadata 1 ObjectMeta; spec 2 PodSpec; status 3 PodStatus
+        metadata 1 ObjectMeta; spec 2 PodSpec +; status 3 PodStatus +
         PodTemplateSpec:
-        metadata 1 ObjectMeta; spec 2 PodSpec
+        metadata 1 ObjectMeta; spec 2 PodSpec +
         PodSpec:
-        volumes 1 [Volume] k=name rk; containers 2 [Container] k=name !; restartPolicy 3 s =Always
+        volumes 1 [Volume] k=name rk; containers 2 [Container] k=name ! +; restartPolicy 3 s =Always
         terminationGracePeriodSeconds 4 i =30; activeDeadlineSeconds 5 i; dnsPolicy 6 s =ClusterFirst
         nodeSelector 7 {s} atomic; serviceAccountName 8 s; serviceAccount 9 s; nodeName 10 s; hostNetwork 11 b
         hostPID 12 b; hostIPC 13 b; securityContext 14 PodSecurityContext
@@ -39,7 +39,7 @@ extension BuiltInTypes {
         Container:
         name 1 s !; image 2 s; command 3 [s]; args 4 [s]; workingDir 5 s
         ports 6 [ContainerPort] k=containerPort/containerPort,protocol; env 7 [EnvVar] k=name
-        resources 8 ResourceRequirements; volumeMounts 9 [VolumeMount] k=mountPath; livenessProbe 10 Probe
+        resources 8 ResourceRequirements +; volumeMounts 9 [VolumeMount] k=mountPath; livenessProbe 10 Probe
         readinessProbe 11 Probe; lifecycle 12 Lifecycle; terminationMessagePath 13 s =/dev/termination-log
         imagePullPolicy 14 s; securityContext 15 SecurityContext; stdin 16 b; stdinOnce 17 b; tty 18 b
         envFrom 19 [EnvFromSource]; terminationMessagePolicy 20 s =File; volumeDevices 21 [VolumeDevice] k=devicePath

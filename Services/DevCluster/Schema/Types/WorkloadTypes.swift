@@ -1,9 +1,10 @@
 extension BuiltInTypes {
     static let workloads = """
         Deployment:
-        metadata 1 ObjectMeta; spec 2 DeploymentSpec; status 3 DeploymentStatus
+        metadata 1 ObjectMeta; spec 2 DeploymentSpec +; status 3 DeploymentStatus +
         DeploymentSpec:
-        replicas 1 i =1; selector 2 LabelSelector !; template 3 PodTemplateSpec !; strategy 4 DeploymentStrategy rk
+        replicas 1 i =1; selector 2 LabelSelector !; template 3 PodTemplateSpec ! +
+        strategy 4 DeploymentStrategy rk +
         minReadySeconds 5 i; revisionHistoryLimit 6 i =10; paused 7 b; progressDeadlineSeconds 9 i =600
         DeploymentStrategy:
         type 1 s; rollingUpdate 2 RollingUpdateDeployment
@@ -15,20 +16,20 @@ extension BuiltInTypes {
         DeploymentCondition:
         type 1 s !; status 2 s !; reason 4 s; message 5 s; lastUpdateTime 6 time; lastTransitionTime 7 time
         ReplicaSet:
-        metadata 1 ObjectMeta; spec 2 ReplicaSetSpec; status 3 ReplicaSetStatus
+        metadata 1 ObjectMeta; spec 2 ReplicaSetSpec +; status 3 ReplicaSetStatus +
         ReplicaSetSpec:
-        replicas 1 i =1; selector 2 LabelSelector !; template 3 PodTemplateSpec; minReadySeconds 4 i
+        replicas 1 i =1; selector 2 LabelSelector !; template 3 PodTemplateSpec +; minReadySeconds 4 i
         ReplicaSetStatus:
         replicas 1 i; fullyLabeledReplicas 2 i; observedGeneration 3 i; readyReplicas 4 i; availableReplicas 5 i
         conditions 6 [ReplicaSetCondition] k=type; terminatingReplicas 7 i
         ReplicaSetCondition:
         type 1 s !; status 2 s !; lastTransitionTime 3 time; reason 4 s; message 5 s
         StatefulSet:
-        metadata 1 ObjectMeta; spec 2 StatefulSetSpec; status 3 StatefulSetStatus
+        metadata 1 ObjectMeta; spec 2 StatefulSetSpec +; status 3 StatefulSetStatus +
         StatefulSetSpec:
-        replicas 1 i =1; selector 2 LabelSelector !; template 3 PodTemplateSpec !
+        replicas 1 i =1; selector 2 LabelSelector !; template 3 PodTemplateSpec ! +
         volumeClaimTemplates 4 [PersistentVolumeClaim]; serviceName 5 s; podManagementPolicy 6 s =OrderedReady
-        updateStrategy 7 StatefulSetUpdateStrategy; revisionHistoryLimit 8 i =10; minReadySeconds 9 i
+        updateStrategy 7 StatefulSetUpdateStrategy +; revisionHistoryLimit 8 i =10; minReadySeconds 9 i
         persistentVolumeClaimRetentionPolicy 10 StatefulSetPersistentVolumeClaimRetentionPolicy
         ordinals 11 StatefulSetOrdinals
         StatefulSetPersistentVolumeClaimRetentionPolicy:
@@ -44,9 +45,9 @@ extension BuiltInTypes {
         currentRevision 6 s; updateRevision 7 s; collisionCount 9 i; conditions 10 [ReplicaSetCondition] k=type
         availableReplicas 11 i
         DaemonSet:
-        metadata 1 ObjectMeta; spec 2 DaemonSetSpec; status 3 DaemonSetStatus
+        metadata 1 ObjectMeta; spec 2 DaemonSetSpec +; status 3 DaemonSetStatus +
         DaemonSetSpec:
-        selector 1 LabelSelector !; template 2 PodTemplateSpec !; updateStrategy 3 DaemonSetUpdateStrategy
+        selector 1 LabelSelector !; template 2 PodTemplateSpec ! +; updateStrategy 3 DaemonSetUpdateStrategy +
         minReadySeconds 4 i; revisionHistoryLimit 6 i =10
         DaemonSetUpdateStrategy:
         type 1 s; rollingUpdate 2 RollingUpdateDaemonSet
@@ -59,10 +60,10 @@ extension BuiltInTypes {
         ControllerRevision:
         metadata 1 ObjectMeta; data 2 any; revision 3 i
         Job:
-        metadata 1 ObjectMeta; spec 2 JobSpec; status 3 JobStatus
+        metadata 1 ObjectMeta; spec 2 JobSpec +; status 3 JobStatus +
         JobSpec:
         parallelism 1 i; completions 2 i; activeDeadlineSeconds 3 i; selector 4 LabelSelector; manualSelector 5 b
-        template 6 PodTemplateSpec !; backoffLimit 7 i; ttlSecondsAfterFinished 8 i; completionMode 9 s =NonIndexed
+        template 6 PodTemplateSpec ! +; backoffLimit 7 i; ttlSecondsAfterFinished 8 i; completionMode 9 s =NonIndexed
         suspend 10 b =false; podFailurePolicy 11 PodFailurePolicy; backoffLimitPerIndex 12 i; maxFailedIndexes 13 i
         podReplacementPolicy 14 s; managedBy 15 s; successPolicy 16 SuccessPolicy
         PodFailurePolicy:
@@ -78,28 +79,29 @@ extension BuiltInTypes {
         JobCondition:
         type 1 s !; status 2 s !; lastProbeTime 3 time; lastTransitionTime 4 time; reason 5 s; message 6 s
         CronJob:
-        metadata 1 ObjectMeta; spec 2 CronJobSpec; status 3 CronJobStatus
+        metadata 1 ObjectMeta; spec 2 CronJobSpec +; status 3 CronJobStatus +
         CronJobSpec:
         schedule 1 s !; startingDeadlineSeconds 2 i; concurrencyPolicy 3 s =Allow; suspend 4 b =false
-        jobTemplate 5 JobTemplateSpec !; successfulJobsHistoryLimit 6 i =3; failedJobsHistoryLimit 7 i =1
+        jobTemplate 5 JobTemplateSpec ! +; successfulJobsHistoryLimit 6 i =3; failedJobsHistoryLimit 7 i =1
         timeZone 8 s
         JobTemplateSpec:
-        metadata 1 ObjectMeta; spec 2 JobSpec
+        metadata 1 ObjectMeta; spec 2 JobSpec +
         CronJobStatus:
         active 1 [ObjectReference]; lastScheduleTime 4 time; lastSuccessfulTime 5 time
         PodDisruptionBudget:
-        metadata 1 ObjectMeta; spec 2 PodDisruptionBudgetSpec; status 3 PodDisruptionBudgetStatus
+        metadata 1 ObjectMeta; spec 2 PodDisruptionBudgetSpec +; status 3 PodDisruptionBudgetStatus +
         PodDisruptionBudgetSpec:
         minAvailable 1 ios; selector 2 LabelSelector; maxUnavailable 3 ios; unhealthyPodEvictionPolicy 4 s
         PodDisruptionBudgetStatus:
         observedGeneration 1 i; disruptedPods 2 {time}; disruptionsAllowed 3 i; currentHealthy 4 i; desiredHealthy 5 i
         expectedPods 6 i; conditions 7 [Condition] k=type
         HorizontalPodAutoscaler:
-        metadata 1 ObjectMeta; spec 2 HorizontalPodAutoscalerSpec; status 3 HorizontalPodAutoscalerStatus
+        metadata 1 ObjectMeta; spec 2 HorizontalPodAutoscalerSpec +; status 3 HorizontalPodAutoscalerStatus +
         HorizontalPodAutoscalerSpec:
-        scaleTargetRef 1 CrossVersionObjectReference !; minReplicas 2 i =1; maxReplicas 3 i !; metrics 4 [MetricSpec]
+        scaleTargetRef 1 CrossVersionObjectReference ! +; minReplicas 2 i =1; maxReplicas 3 i !
+        metrics 4 [MetricSpec]
         behavior 5 HorizontalPodAutoscalerBehavior
-        CrossVersionObjectReference: atomic
+        CrossVersionObjectReference:
         kind 1 s !; name 2 s !; apiVersion 3 s
         MetricSpec:
         type 1 s !; object 2 ObjectMetricSource; pods 3 PodsMetricSource; resource 4 ResourceMetricSource
