@@ -30,8 +30,8 @@ extension StoreState {
     private func managedFields(of object: JSONValue, options: WriteOptions, kind: ResourceKind) -> JSONValue? {
         guard let manager = options.manager, manager.operation == .update else { return nil }
         var sent = object
-        if kind.hasStatus { sent["status"] = nil }
         fillDefaults(&sent, kind: kind)
+        if kind.hasStatus { sent["status"] = nil }
         ManagedFields.track(&sent, replacing: nil, by: manager, schema: kinds.schema(for: kind))
         return sent["metadata"]["managedFields"] ?? []
     }
