@@ -52,31 +52,70 @@ public struct APIStatus: Sendable, Hashable {
                     reason: cause["reason"].string ?? "", message: Self.withoutObjects(cause["message"].string ?? ""),
                     field: cause["field"].string)
             } ?? [],
-            retryAfterSeconds: details["retryAfterSeconds"].int)
+            retryAfterSeconds: details["retryAfterSeconds"].int.map { min(max(0, $0), RetryAfter.longest) })
     }
 }
 
 extension APIStatus {
-    /// A message without the whole objects that some refusals quote, as of a patch that does not fit: they may be Secrets.
+    /// What API servers write before a value that they refuse.
+    private static let openings = ["Invalid value: ", "Duplicate value: "]
+
+    /// A message without the whole objects that some refusals quote, as of a patch that does not fit, or of a pod
+    /// template that cannot be changed: they may be Secrets, or hold passwords in environment variables.
     static func withoutObjects(_ message: String) -> String {
-        let opening = "Invalid value: \"{"
         var rest = message[...]
         var text = ""
-        while let start = rest.firstRange(of: opening) {
-            text += rest[..<start.lowerBound] + "Invalid value: (an object)"
-            rest = rest[start.upperBound...]
-            var isEscaped = false
-            // Up to the closing quote; those inside are escaped.
-            while let character = rest.popFirst() {
-                if isEscaped {
-                    isEscaped = false
-                } else if character == "\\" {
-                    isEscaped = true
-                } else if character == "\"" {
-                    break
-                }
-            }
+        while let opening = openings.compactMap({ rest.firstRange(of: $0) })
+            .min(by: { $0.lowerBound < $1.lowerBound })
+        {
+            text += rest[..<opening.upperBound]
+            rest = rest[opening.upperBound...]
+            guard let end = endOfObject(rest) else { continue }
+            text += "(an object)"
+            rest = rest[end...]
         }
         return text + rest
+    }
+
+    /// Where an object ends that a text begins with, in JSON, as a string in quotes, or as older servers write it, in Go
+    /// (`core.PodTemplateSpec{…}`); `nil` where it begins with something else.
+    private static func endOfObject(_ text: Substring) -> String.Index? {
+        if text.hasPrefix("\"{") { return endOfString(text) }
+        let typeName = text.prefix { $0.isLetter || $0.isNumber || "_.*&[]".contains($0) }
+        // A list in JSON, not a type such as `[]core.Container`.
+        let isList = text.hasPrefix("[") && !text.hasPrefix("[]")
+        let value = isList ? text : text[typeName.endIndex...]
+        guard let opening = value.first, "{[".contains(opening) else { return nil }
+        var depth = 0
+        var index = value.startIndex
+        while index < value.endIndex {
+            switch value[index] {
+            case "\"":
+                index = endOfString(value[index...])
+                continue
+            case "{", "[": depth += 1
+            case "}", "]": depth -= 1
+            default: break
+            }
+            index = value.index(after: index)
+            if depth == 0 { return index }
+        }
+        // Cut off: nothing that follows is known to be none of it.
+        return index
+    }
+
+    /// Where a string in quotes ends; quotes inside are escaped.
+    private static func endOfString(_ text: Substring) -> String.Index {
+        var isEscaped = false
+        for index in text.indices.dropFirst() {
+            if isEscaped {
+                isEscaped = false
+            } else if text[index] == "\\" {
+                isEscaped = true
+            } else if text[index] == "\"" {
+                return text.index(after: index)
+            }
+        }
+        return text.endIndex
     }
 }
