@@ -2,12 +2,15 @@ import Foundation
 
 /// Reads a `Retry-After` header: whole seconds, or a date (RFC 9110).
 enum RetryAfter {
+    /// More than this is not believed: times that far away cannot be waited for, and no clock could hold the longest.
+    static let longest = 86_400
+
     /// How many seconds from `now`; `nil` where the header makes no sense.
     static func seconds(_ text: String, now: Date) -> Int? {
         let text = text.trimmingCharacters(in: .whitespaces)
-        if let seconds = Int(text) { return seconds >= 0 ? seconds : nil }
+        if let seconds = Int(text) { return seconds >= 0 ? min(seconds, longest) : nil }
         guard let date = date(text) else { return nil }
-        return max(0, Int(date.timeIntervalSince(now).rounded(.up)))
+        return min(longest, max(0, Int(date.timeIntervalSince(now).rounded(.up))))
     }
 
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -133,7 +133,9 @@ public struct WatchSequence<Item: Sendable>: AsyncSequence, Sendable {
                 phase = isUnknown || version.isEmpty ? .list : .connect(from: version)
             }
             if !error.isExpired {
-                let pause = Swift.max(backoff.pause(), error.retryAfter ?? .zero)
+                // Nobody is there to be told of a longer wish.
+                let wish = Swift.min(error.retryAfter ?? .zero, watch.client.connection.options.longestServerDelay)
+                let pause = Swift.max(backoff.pause(), wish)
                 // The cluster may be back already.
                 try await watch.client.pause(for: error.isOutage ? .seconds(1) : pause)
             }

@@ -9,6 +9,7 @@ import Testing
     @Test(
         arguments: [
             ("0", 0), ("17", 17), (" 5 ", 5), ("-1", nil), ("soon", nil), ("", nil),
+            ("9223372036854775807", 86_400), ("Sun, 06 Nov 9994 08:49:47 GMT", 86_400),
             ("Sun, 06 Nov 1994 08:49:47 GMT", 10), ("Sun, 06 Nov 1994 08:49:00 GMT", 0),
             ("Sun, 06 Nov 1994 08:49:47 CET", nil), ("Sun, 99 Nov 1994 08:49:47 GMT", nil),
         ] as [(String, Int?)])
