@@ -77,8 +77,7 @@ final class APIConnection: Sendable {
             http.timeout = timeout
             let head = try await transport.send(http).head
             metrics.note(request, code: String(head.status), duration: .now - start)
-            // Behind these there is a server, but none that could do anything.
-            guard ![500, 502, 503, 504].contains(head.status) else { return .failed("it answers with \(head.status)") }
+            guard !head.isOutage else { return .failed("it answers with \(head.status)") }
             return .answered(after: start.duration(to: .now))
         } catch let failure as TransportFailure {
             metrics.note(request, code: "none", duration: .now - start)

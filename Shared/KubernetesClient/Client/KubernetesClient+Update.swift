@@ -9,6 +9,7 @@ extension KubernetesClient {
     ///   - subresource: such as `status`; `nil` for the object itself.
     ///   - attempts: how often it is tried; the last conflict is thrown.
     ///   - change: what to change; called with the newest object each time, so it must have no effects of its own.
+    ///     Where an answer was lost it may find itself done already: it must say what shall be, not add to what is.
     /// - Returns: the object as it is now, or `nil` where it does not exist.
     @discardableResult
     public func update(

@@ -25,10 +25,14 @@ final class CurlTransport: Sendable {
         let id = gate.began()
         do {
             let response = try await exchange(request).response()
-            gate.ended(id, isAnswered: true)
+            gate.ended(id, isAnswered: !response.head.isOutage)
             return response
-        } catch {
+        } catch let failure as TransportFailure {
             gate.ended(id, isAnswered: false)
+            throw failure
+        } catch {
+            // Whoever asked gave up; that says nothing of the cluster.
+            gate.ended(id, isAnswered: nil)
             throw error
         }
     }

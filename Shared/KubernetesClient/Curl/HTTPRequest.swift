@@ -32,6 +32,9 @@ struct HTTPResponseHead: Sendable, Equatable {
     var status: Int
     /// By name in lower case; of a name sent twice, the values joined by a comma.
     var headers: [String: String]
+
+    /// Whether there is a server, but none that could do anything, as behind a load balancer without an API server.
+    var isOutage: Bool { [500, 502, 503, 504].contains(status) }
 }
 
 /// A whole answer.

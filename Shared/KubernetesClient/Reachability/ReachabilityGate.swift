@@ -118,10 +118,16 @@ public final class ReachabilityGate: Sendable {
     }
 
     /// Notes that it is no longer waited for.
-    func ended(_ id: UInt64, isAnswered: Bool) {
+    ///
+    /// - Parameter isAnswered: whether the cluster answered; `nil` where it was given no time to.
+    func ended(_ id: UInt64, isAnswered: Bool?) {
         state.withLock { state in
             state.outstanding[id] = nil
-            if isAnswered { state.lastAnswer = .now } else { state.isTroubled = true }
+            switch isAnswered {
+            case true?: state.lastAnswer = .now
+            case false?: state.isTroubled = true
+            case nil: break
+            }
         }
     }
 

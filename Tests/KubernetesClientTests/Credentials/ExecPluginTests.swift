@@ -182,6 +182,10 @@ import Testing
         (
             #"echo '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {}}'; exit"#,
             "neither a token nor"
+        ),
+        (
+            #"echo '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "#
+                + #""status": {"token": "hunter2 x"}}'; exit"#, "its token holds a space"
         ), ("yes hunter2 | head -c 2000000; exit", "more than 1 MiB"),
     ])
     func `a plugin that fails is named with what to do, and is left alone for a while`(

@@ -53,6 +53,32 @@ import Testing
         #expect(!gate.isTroubled)
     }
 
+    @Test(arguments: [(200, false), (404, false), (403, false), (502, true), (503, true)])
+    func `a load balancer without a server behind it is no answer`(status: Int, isTroubled: Bool) async throws {
+        let server = try ScriptedServer { _ in [.answer(status, "{}")] }
+        defer { server.stop() }
+        let gate = ReachabilityGate()
+        _ = try? await client(server, gate).get(.namespaces, name: "a")
+        #expect(!server.requests.isEmpty)
+        #expect(gate.isTroubled == isTroubled)
+    }
+
+    @Test func `a request that is given up says nothing of the cluster`() async throws {
+        let arrived = Gate()
+        let server = try ScriptedServer { _ in
+            arrived.open()
+            return [.waitForClose]
+        }
+        defer { server.stop() }
+        let gate = ReachabilityGate()
+        let client = client(server, gate)
+        let answer = Task { try await client.get(.namespaces, name: "a") }
+        #expect(await eventually { arrived.isOpen })
+        answer.cancel()
+        await #expect(throws: CancellationError.self) { try await answer.value }
+        #expect(!gate.isTroubled && gate.longestWait == nil)
+    }
+
     @Test func `a probe is sent all the same, and what it finds is told`() async throws {
         let server = try ScriptedServer { request in
             request.index == 0 ? [.answer(503, "no")] : [.refusal(404, "NotFound")]
