@@ -30,6 +30,8 @@ struct HealthReporter: Service {
             let access = try clusters.named(key.cluster)
             let report = HealthReport(access: access, facts: facts, diagnosis: diagnosis, settings: settings)
             if let index = indexes[key.cluster] {
+                // Else a service whose workloads are listed last would pass for deleted, as after the lease came back.
+                guard index.isComplete else { return .growing }
                 return try await report.advance(
                     key, observation: index.observation(of: key), state: state, resync: resync)
             }

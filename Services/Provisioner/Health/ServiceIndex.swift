@@ -11,6 +11,8 @@ final class ServiceIndex: Sendable {
         var entries: [ServiceKey: Entry] = [:]
         /// Warnings by namespace and name: Events carry no labels that would say whose they are.
         var events: [String: [String: ClusterEvent]] = [:]
+        /// The types whose objects have all been taken in once.
+        var listed: Set<ResourceType> = []
     }
 
     /// The types of workloads that count.
@@ -41,6 +43,9 @@ final class ServiceIndex: Sendable {
             return observation
         }
     }
+
+    /// Whether every type has been listed: before that, what is not there has only not been seen yet.
+    var isComplete: Bool { state.withLock { $0.listed.isSuperset(of: Self.types) } }
 
     /// All services that something is known of.
     var keys: [ServiceKey] { state.withLock { Array($0.entries.keys) } }
@@ -108,6 +113,7 @@ final class ServiceIndex: Sendable {
 
     private func replaceAll(of type: ResourceType, with objects: [KubernetesObject]) -> Set<ServiceKey> {
         state.withLock { state in
+            state.listed.insert(type)
             var touched = Set(state.entries.keys)
             for key in touched { state.entries[key]?[type] = nil }
             for object in objects {
