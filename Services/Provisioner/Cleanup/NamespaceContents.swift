@@ -26,7 +26,7 @@ struct NamespaceContents: Sendable {
 
     private func list(_ type: ResourceType, _ namespace: String) async throws -> [Found] {
         do {
-            return try await access.client.list(type, namespace: namespace).items.map { object in
+            return try await access.client.listMetadata(type, namespace: namespace).items.map { object in
                 Found(
                     reference: ObjectReference(
                         cluster: access.name, apiVersion: type.apiVersion, kind: type.kind, namespace: namespace,
@@ -34,8 +34,8 @@ struct NamespaceContents: Sendable {
                     madeBy: Self.maker(of: object), finalizers: object.finalizers,
                     isBeingDeleted: object.isBeingDeleted)
             }
-        } catch let error as KubernetesError where [403, 404, 405].contains(error.status?.code) {
-            // A kind that we may not read is none that we made.
+        } catch let error as KubernetesError where error.isForbidden || error.isNotFound || error.status?.code == 405 {
+            // A kind that we may not read is none that we made. What only a proxy does not find proves nothing.
             return []
         }
     }

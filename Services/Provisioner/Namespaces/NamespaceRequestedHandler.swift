@@ -65,11 +65,13 @@ struct NamespaceRequestedHandler: MessageHandler {
                 preview: preview, objects: ([namespace] + contents).map(access.reference), madeBy: FactPublisher.source,
                 plannedAt: Date())
         ])
-        try await access.apply(namespace)
+        let made = try await access.apply(namespace)
         try await access.apply(contents)
-        // The preview may have ended while its namespace was made.
+        // The preview may have ended while its namespace was made. Only this very one goes: a later request may have
+        // made it anew by now.
         guard try await !hasEnded(preview, context, access) else {
-            try await access.client.delete(.namespaces, name: preview.namespace)
+            try await access.client.delete(
+                .namespaces, name: preview.namespace, preconditions: Preconditions(uid: made.uid))
             return []
         }
         return [NamespaceReady(preview: preview, observedAt: Date(), podSecurity: podSecurity.rawValue)]
