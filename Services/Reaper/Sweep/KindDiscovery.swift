@@ -24,8 +24,9 @@ final class KindDiscovery: Sendable {
             }
             do {
                 types += try await self.types(in: "/apis/\(name)/\(version)", group: name, version: version)
-            } catch let error as KubernetesError {
-                // An aggregated API whose server is down; its objects can't be seen by anyone.
+            } catch let error as KubernetesError where [404, 503].contains(error.status?.code) {
+                // An aggregated API whose server is down; its objects can't be seen by anyone. After any other failure
+                // types would be missing, and what is left of them would pass for removed.
                 logger.warning("Could not discover types", metadata: ["group": "\(name)", "error": "\(error)"])
             }
         }
