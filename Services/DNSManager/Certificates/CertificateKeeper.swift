@@ -63,16 +63,27 @@ struct CertificateKeeper: Service {
         guard !previews.isEmpty,
             let source = try await client.get(.secrets, name: copies.name, namespace: copies.namespace)
         else { return }
+        var refusal: KubernetesError?
         for preview in previews {
             guard let wanted = copies.copy(of: source, for: preview) else { return }
-            let existing = try await client.get(.secrets, name: wanted.name, namespace: preview.namespace)
-            guard existing?["data"] != wanted["data"] else { continue }
-            try await publish(wanted, for: preview)
             do {
-                _ = try await client.apply(wanted, as: .secrets)
-            } catch let error as KubernetesError where error.isNamespaceTerminating || error.isNotFound {
-                // The preview is being removed.
+                try await bring(wanted, to: preview)
+            } catch let error as KubernetesError where !error.isOutage {
+                // One preview that takes no copy must not keep the others' from being renewed.
+                refusal = error
             }
+        }
+        if let refusal { throw refusal }
+    }
+
+    private func bring(_ wanted: KubernetesObject, to preview: PreviewReference) async throws {
+        let existing = try await client.get(.secrets, name: wanted.name, namespace: preview.namespace)
+        guard existing?["data"] != wanted["data"] else { return }
+        try await publish(wanted, for: preview)
+        do {
+            _ = try await client.apply(wanted, as: .secrets)
+        } catch let error as KubernetesError where error.isNamespaceTerminating || error.isNotFound {
+            // The preview is being removed.
         }
     }
 

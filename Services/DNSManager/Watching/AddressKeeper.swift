@@ -72,7 +72,6 @@ final class AddressKeeper: Sendable {
             owners.withLock { $0[key]?.isMissing = true }
             return .after(SilenceRecord.patience)
         }
-        owners.withLock { $0[key] = nil }
         if try await client.get(.namespaces, name: key.namespace).map({ !$0.isBeingDeleted }) ?? false {
             let type = settings.provider.anchorType
             let failure = Failure(
@@ -87,6 +86,8 @@ final class AddressKeeper: Sendable {
                     preview: owner.preview, service: key.name, observedAt: Date(), failure: failure, isFinal: false),
                 for: key)
         }
+        // Only now: what could not be looked up or published is to be missed at the next attempt as well.
+        owners.withLock { $0[key] = nil }
         reporter.forget(key)
         return .whenAsked
     }
