@@ -25,6 +25,9 @@ import Testing
             let report = try await losses.loss(of: "orders-db", in: preview.namespace)?.report
             #expect((report == nil) == isPreviewGone)
             #expect(isPreviewGone || report?.preview == preview && report?.failure.object?.name == "orders-db")
+            let again = try await losses.loss(of: "orders-db", in: preview.namespace)?.report
+            #expect((again == nil) == isPreviewGone, "as long as nobody could be told")
+            losses.forget("orders-db", in: preview.namespace)
             #expect(try await losses.loss(of: "orders-db", in: preview.namespace) == nil, "it is said once")
         }
     }

@@ -33,7 +33,12 @@ final class CloneLosses: Sendable {
         owners.withLock { $0["\(namespace)/\(clone.name)"] = Owner(preview: preview) }
     }
 
-    /// What is to be made of a clone that is not there; `nil` where nobody misses it.
+    /// Drops a clone whose loss was reported.
+    func forget(_ name: String, in namespace: String) {
+        owners.withLock { $0["\(namespace)/\(name)"] = nil }
+    }
+
+    /// What is to be made of a clone that is not there; `nil` where nobody misses it. It is said until it is forgotten.
     func loss(of name: String, in namespace: String) async throws -> Loss? {
         let key = "\(namespace)/\(name)"
         guard let owner = owners.withLock({ $0[key] }) else { return nil }
@@ -41,8 +46,8 @@ final class CloneLosses: Sendable {
             owners.withLock { $0[key]?.isMissing = true }
             return Loss(report: nil)
         }
-        owners.withLock { $0[key] = nil }
         guard try await client.get(.namespaces, name: namespace).map({ !$0.isBeingDeleted }) ?? false else {
+            forget(name, in: namespace)
             return nil
         }
         let type = ResourceType.postgresClusters

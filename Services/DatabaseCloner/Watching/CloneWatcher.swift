@@ -30,6 +30,7 @@ struct CloneWatcher: Service {
                 guard let loss = try await losses.loss(of: key.name, in: key.namespace) else { return .whenAsked }
                 guard let report = loss.report else { return .after(CloneLosses.patience) }
                 try await reporter.report(report, for: key)
+                losses.forget(key.name, in: key.namespace)
                 reporter.forget(key)
                 return .whenAsked
             }
