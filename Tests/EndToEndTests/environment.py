@@ -55,6 +55,8 @@ class Environment:
         self.is_proxied = is_proxied
         self.proxy = None
         self.children = []
+        # Whose requests the proxy tells apart.
+        self.clients = SERVICES[1:]
 
     def dev(self, *arguments, timeout=600):
         result = subprocess.run(
@@ -71,7 +73,7 @@ class Environment:
             folder = self.state / "proxy"
             folder.mkdir(parents=True, exist_ok=True)
             self.recording = folder / "requests.jsonl"
-            self.proxy = Proxy(self.state / "data" / "kubeconfig", SERVICES[1:], record=self.recording)
+            self.proxy = Proxy(self.state / "data" / "kubeconfig", self.clients, record=self.recording)
             self.variables["UNDERSTUDY_KUBECONFIGS"] = str(self.proxy.kubeconfigs(folder))
         self.dev("up", *arguments)
         exports = {}

@@ -4,6 +4,7 @@
 configuration=${UNDERSTUDY_BUILD:-debug}
 [[ $configuration =~ ^(debug|release)$ ]] || fail "UNDERSTUDY_BUILD is debug or release, not $configuration"
 build_log=$root/.dev/log/build.log
+benchmarks=(kubernetes_requests)
 
 ensure_swift() {
     local version major minor
@@ -80,4 +81,15 @@ run_tests() {
     done
     swift test --package-path "$root" --configuration "$configuration" --skip-build "${arguments[@]}" </dev/null || result=1
     return "$result"
+}
+
+# run_benchmarks [names...]: each in an environment of its own; figures on standard output, all else on standard error
+run_benchmarks() {
+    local name
+    [[ $# -gt 0 ]] || set -- "${benchmarks[@]}"
+    for name; do
+        [[ -e $root/Benchmarks/$name.py ]] || fail "no benchmark $name: there are ${benchmarks[*]}"
+        say "Benchmark $name"
+        PYTHONDONTWRITEBYTECODE=1 UNDERSTUDY_PRODUCTS=$products /usr/bin/python3 "$root/Benchmarks/$name.py"
+    done
 }
