@@ -124,7 +124,10 @@ final class AddressKeeper: Sendable {
         let report = silences.withLock {
             $0[key, default: SilenceRecord()].silent(isBackendUp: isBackendUp, deadline: settings.deadline)
         }
-        guard report != .none else { return .growing }
+        // Watches tell at once of what comes to be behind it. The entry point takes a moment, and tells nobody.
+        let revisit: Revisit =
+            isBackendUp ? .growing : .after(report == .none ? SilenceRecord.patience : Self.withoutBackend)
+        guard report != .none else { return revisit }
         let failed = AddressFailed(
             preview: address.preview, service: address.service, observedAt: Date(), failure: failure,
             isFinal: report == .final)
@@ -136,8 +139,11 @@ final class AddressKeeper: Sendable {
                     "reason": "\(failure.reason)",
                 ])
         }
-        return .growing
+        return revisit
     }
+
+    /// How often an address is looked at while nothing behind it could answer, should a watch have missed something.
+    private static let withoutBackend: Duration = .seconds(10)
 
     /// Paths that pods behind a service answer when they are ready.
     private static func readinessPaths(

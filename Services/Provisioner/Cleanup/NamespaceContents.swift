@@ -13,9 +13,12 @@ struct NamespaceContents: Sendable {
 
     let access: ClusterAccess
 
-    /// Lists the namespace, each kind that the cluster serves.
-    func list(_ namespace: String) async throws -> [Found] {
-        let types = try await access.discovery.namespacedTypes().filter { !Self.transient.contains($0.description) }
+    /// Lists the namespace: each kind that the cluster serves, or those of certain objects only.
+    func list(_ namespace: String, ofKindsIn objects: [ObjectReference]? = nil) async throws -> [Found] {
+        let kinds = objects.map { Set($0.map { "\($0.apiVersion) \($0.kind)" }) }
+        let types = try await access.discovery.namespacedTypes().filter { type in
+            !Self.transient.contains(type.description) && kinds?.contains("\(type.apiVersion) \(type.kind)") ?? true
+        }
         return try await withThrowingTaskGroup(of: [Found].self) { group in
             for type in types {
                 group.addTask { try await list(type, namespace) }

@@ -14,7 +14,7 @@ final class KindDiscovery: Sendable {
     }
 
     /// The types, asked for again when they were asked for a while ago.
-    func types(notOlderThan age: Duration = .seconds(30)) async throws -> [ResourceType] {
+    func types(notOlderThan age: Duration) async throws -> [ResourceType] {
         if let known = known.withLock({ $0 }), .now - known.at < age { return known.types }
         var types = try await types(in: "/api/v1", group: "", version: "v1")
         let groups = try JSONValue(parsing: Array(try await client.raw("GET", "/apis").body))["groups"].array ?? []

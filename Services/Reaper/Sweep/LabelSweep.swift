@@ -21,7 +21,8 @@ struct LabelSweep: Sendable {
     ///   reaper may not list are left out with a warning.
     func objects(of previews: Set<PreviewID>?) async throws -> [LabelledObject] {
         if let previews, previews.isEmpty { return [] }
-        let types = try await discovery.types()
+        // What is new to the cluster is searched for an ended preview at once, for orphans some minutes later.
+        let types = try await discovery.types(notOlderThan: previews == nil ? .seconds(600) : .seconds(30))
         let selector = Self.selector(for: previews)
         return try await withThrowingTaskGroup(of: [LabelledObject].self) { group in
             var found: [LabelledObject] = []

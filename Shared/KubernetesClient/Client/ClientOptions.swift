@@ -38,7 +38,8 @@ public struct ClientOptions: Sendable {
     /// How long the server keeps a watch open before the client asks anew.
     public var watchDuration: Duration = .seconds(290)
     /// How long nothing may come over a watch, not even a bookmark, before the client asks anew.
-    public var watchIdleTimeout: Duration = .seconds(150)
+    /// API servers send one every 60 to 75 seconds.
+    public var watchIdleTimeout: Duration = .seconds(90)
     /// The largest answer that is accepted, in bytes.
     public var largestAnswer = 64 << 20
 
