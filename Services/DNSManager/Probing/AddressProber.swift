@@ -21,7 +21,7 @@ final class AddressProber: Sendable {
 
     /// Tries every host of an address; the verdict is the first bad one.
     ///
-    /// - Parameter knownPaths: paths that the service surely serves, tried where `/` gets what a stranger would get.
+    /// - Parameter knownPaths: paths that the service surely serves, tried where the answer at `/` shows nothing.
     func verdict(
         on address: Address, backend: Backend, knownPaths: @Sendable () async throws -> [String]
     ) async throws -> ProbeVerdict {
@@ -30,8 +30,9 @@ final class AddressProber: Sendable {
             stranger: try await strangersAnswer())
         for host in address.hosts {
             var verdict = judge.verdict(on: try await probe.get(scheme.url(host: host) + "/"), host: host)
-            if case .silent(let failure) = verdict, failure.reason == ProbeJudge.hostUnknown {
-                // A service without a page at `/` may say the same as a controller that does not know the host.
+            if case .silent(let failure) = verdict, ProbeJudge.ambiguous.contains(failure.reason) {
+                // A service without a page at `/` may say the same as a controller that does not know the host, and one
+                // whose page needs what is not in the preview the same as a controller that does not reach it.
                 for path in try await knownPaths() {
                     verdict = judge.verdict(on: try await probe.get(scheme.url(host: host) + path), host: host)
                     if verdict == .answers { break }

@@ -48,7 +48,7 @@ struct ProbeJudge: Sendable {
             guard status < 500 else {
                 return .silent(
                     failed(
-                        "ServerError", "\(host) answers with status \(status).",
+                        Self.serverError, "\(host) answers with status \(status).",
                         "Look at the logs of service \(address.service)."))
             }
             if let target = headers["location"], isUpgrade(target, host: host, status: status) {
@@ -72,13 +72,17 @@ struct ProbeJudge: Sendable {
         }
         let ports = backend.targetPorts.map(String.init).joined(separator: ", ")
         return failed(
-            "BackendUnreachable",
+            Self.backendUnreachable,
             "\(host) answers with status \(status): the pods behind \(service) give no answer on port \(ports).",
             "See that the program listens on that port on all addresses, and at the logs of \(address.service).")
     }
 
-    /// The reason of a failure where the entry point does not know the host.
-    static let hostUnknown = "HostUnknown"
+    private static let hostUnknown = "HostUnknown"
+    private static let serverError = "ServerError"
+    private static let backendUnreachable = "BackendUnreachable"
+
+    /// The reasons for which a service may be silent at one path and answer at another.
+    static let ambiguous: Set<String> = [hostUnknown, serverError, backendUnreachable]
 
     /// Whether the answer is the one that a host gets which nobody serves.
     private func isStrangers(_ status: Int, _ body: [UInt8], host: String) -> Bool {
