@@ -38,7 +38,7 @@ extension StoreState {
         // An object that is going away may be cleaned up whatever its form.
         if object["metadata"]["deletionTimestamp"] != nil, object["spec"] == old["spec"] { return }
         var problems = Validation.changeProblems(object, old, kind: key.kind)
-        problems = self.problems(object, key: key) + problems
+        problems = self.problems(object, replacing: old, key: key) + problems
         guard problems.isEmpty else { throw .invalid(key.kind, key.name, problems) }
         if options.isAdmitted { try requireQuota(for: object, replacing: old, key: key) }
     }
@@ -70,10 +70,25 @@ extension StoreState {
         guard problems.isEmpty else { throw .invalid(key.kind, key.name, problems) }
     }
 
-    private func problems(_ object: JSONValue, key: ObjectKey) -> [FieldProblem] {
+    private func problems(
+        _ object: JSONValue, replacing old: JSONValue? = nil, key: ObjectKey
+    ) -> [FieldProblem] {
         guard key.kind.definition != nil else { return Validation.problems(object, kind: key.kind) }
-        return MetadataValidation.problems(object, kind: key.kind)
-            + (kinds.schema(for: key.kind)?.problems(with: object) ?? [])
+        let problems = MetadataValidation.problems(object, kind: key.kind)
+        guard let schema = kinds.schema(for: key.kind) else { return problems }
+        let ofForm = schema.problems(with: object)
+        guard schema.hasRules else { return problems + ofForm }
+        // Rules may rely on the form; where it is broken, they are not asked.
+        let breaking: [FieldProblem.Kind] = [.required, .notSupported, .tooLong, .tooMany, .typeInvalid]
+        if ofForm.contains(where: { breaking.contains($0.kind) }) {
+            return problems + ofForm + [
+                .invalid(
+                    "<nil>", .null,
+                    "some validation rules were not checked because the object was invalid; correct the existing "
+                        + "errors to complete validation")
+            ]
+        }
+        return problems + ofForm + schema.ruleProblems(with: object, old: old)
     }
 
     // MARK: Network

@@ -85,9 +85,9 @@ final class CustomResource: Sendable {
             hasScale: storage?.scale != nil, hasGeneration: true, definition: self)
     }
 
-    /// How many rules of the Common Expression Language the definition has.
-    var expressionCount: Int {
-        versions.reduce(0) { $0 + ($1.schema?.expressionCount ?? 0) }
+    /// Functions that its rules call and that are not known here.
+    var unknownFunctions: Set<String> {
+        versions.reduce([]) { $0.union($1.schema?.unknownFunctions ?? []) }
     }
 
     /// Whether the definition's names were accepted, so that it is served.

@@ -44,6 +44,25 @@ enum DefinitionValidation {
         return found
     }
 
+    /// A rule in the Common Expression Language must be one.
+    private static func problems(of rule: JSONValue, at path: String) -> [FieldProblem] {
+        guard let text = rule["rule"].string, !text.isEmpty else {
+            return [.required("\(path).rule", "rule is not specified")]
+        }
+        do throws(CELError) {
+            let read = try CELRule(rule)
+            return read.unknownNames.sorted().map { name in
+                .invalid(
+                    "\(path).rule", .string(text),
+                    "compilation failed: ERROR: <input>: undeclared reference to '\(name)' (in container '')")
+            }
+        } catch {
+            return [
+                .invalid("\(path).rule", .string(text), "compilation failed: ERROR: <input>: \(error.message)")
+            ]
+        }
+    }
+
     /// A structural schema says the type of every field.
     private static func structure(_ schema: JSONValue, at path: String, isRoot: Bool = false) -> [FieldProblem] {
         var found: [FieldProblem] = []
@@ -55,6 +74,9 @@ enum DefinitionValidation {
         }
         if let pattern = schema["pattern"].string, (try? NSRegularExpression(pattern: pattern)) == nil {
             found.append(.invalid("\(path).pattern", .string(pattern), "must be a valid regular expression"))
+        }
+        for (index, rule) in (schema["x-kubernetes-validations"].array ?? []).enumerated() {
+            found += problems(of: rule, at: "\(path).x-kubernetes-validations[\(index)]")
         }
         for (name, part) in (schema["properties"].object ?? [:]).sorted(by: { $0.key < $1.key }) {
             if isRoot, name == "metadata" { continue }

@@ -92,7 +92,8 @@ enum Discovery {
     private static func resource(_ kind: ResourceKind) -> Resource {
         var resource = Resource(
             plural: kind.plural, singular: kind.singular, kind: kind.kind, isNamespaced: kind.isNamespaced,
-            isCustom: kind.definition != nil, verbs: kind.verbs, shortNames: kind.shortNames, categories: kind.categories)
+            isCustom: kind.definition != nil, verbs: kind.verbs, shortNames: kind.shortNames,
+            categories: kind.categories)
         let change = ["get", "patch", "update"]
         if kind == .namespaces { resource.subresources.append(("finalize", "", "v1", kind.kind, ["update"])) }
         if kind == .pods {
@@ -183,7 +184,8 @@ enum Discovery {
                         // Empty where it is the kind's own.
                         "responseKind": [
                             "group": .string(isPlain && part.group == group ? "" : part.group),
-                            "version": .string(isPlain && part.group == group ? "" : part.version), "kind": .string(part.kind),
+                            "version": .string(isPlain && part.group == group ? "" : part.version),
+                            "kind": .string(part.kind),
                         ],
                     ]
                 })

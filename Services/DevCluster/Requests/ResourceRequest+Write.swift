@@ -43,9 +43,9 @@ extension ResourceRequest {
     /// What a user should know about an object that was taken.
     private func extraWarnings(_ stored: StoredObject) -> [String] {
         guard kind == .customResourceDefinitions else { return [] }
-        let rules = CustomResource(stored.value)?.expressionCount ?? 0
-        return rules == 0
-            ? [] : ["dev-cluster does not evaluate x-kubernetes-validations (\(rules) rules); a real cluster does"]
+        return (CustomResource(stored.value)?.unknownFunctions ?? []).sorted().map { name in
+            "dev-cluster does not know \(name)() and skips the x-kubernetes-validations that call it; a real cluster may not"
+        }
     }
 
     // MARK: Replace

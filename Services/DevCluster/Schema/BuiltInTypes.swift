@@ -69,7 +69,8 @@ struct BuiltInTypes: Sendable {
             words[2], topology: topology, patchKey: patchKey, retainsKeys: flags.contains("rk"),
             isAtomic: flags.contains("atomic"), defaultText: defaultText)
         let field = SchemaField(
-            schema: schema, number: number, isRequired: flags.contains("!"), isAlwaysThere: flags.contains("+") || words[0] == "metadata",
+            schema: schema, number: number, isRequired: flags.contains("!"),
+            isAlwaysThere: flags.contains("+") || words[0] == "metadata",
             isInlined: flags.contains("inline"))
         return (String(words[0]), field)
     }

@@ -40,6 +40,8 @@ final class Schema: Sendable {
     let rules: SchemaRules?
     /// Holds a whole Kubernetes object.
     let isEmbeddedResource: Bool
+    /// There are rules in the Common Expression Language in or below it.
+    let hasRules: Bool
 
     init(
         _ kind: Kind, typeName: String? = nil, fields: [String: SchemaField] = [:], values: Schema? = nil,
@@ -61,6 +63,9 @@ final class Schema: Sendable {
         self.defaultValue = defaultValue
         self.rules = rules
         self.isEmbeddedResource = isEmbeddedResource
+        hasRules =
+            rules?.validations.isEmpty == false || values?.hasRules == true || items?.hasRules == true
+            || fields.values.contains { $0.schema.hasRules }
     }
 
     /// The fields of an object by name. Types may contain themselves, so they are looked up by name.

@@ -25,8 +25,10 @@ final class SchemaRules: Sendable {
     let anyOf: [Schema]
     let oneOf: [Schema]
     let not: Schema?
-    /// Rules in the Common Expression Language; they are kept but not evaluated.
-    let expressions: Int
+    /// Rules in the Common Expression Language, without those that call functions which are not known here.
+    let validations: [CELRule]
+    /// Functions that rules call and that are not known here.
+    let unknownFunctions: Set<String>
 
     init(_ schema: JSONValue) {
         allowed = schema["enum"].array
@@ -54,16 +56,19 @@ final class SchemaRules: Sendable {
         anyOf = schemas("anyOf")
         oneOf = schemas("oneOf")
         not = schema["not"].map { Schema(structural: $0, isValueRule: true) }
-        expressions = schema["x-kubernetes-validations"].array?.count ?? 0
+        // A definition with a rule that cannot be read is refused.
+        let rules = (schema["x-kubernetes-validations"].array ?? []).compactMap { try? CELRule($0) }
+        validations = rules.filter(\.unknownFunctions.isEmpty)
+        unknownFunctions = rules.reduce([]) { $0.union($1.unknownFunctions) }
     }
 }
 
 extension Schema {
-    /// The rules of the Common Expression Language in and below it.
-    var expressionCount: Int {
-        guard let rules else { return 0 }
-        return rules.expressions + fields.values.reduce(0) { $0 + $1.schema.expressionCount }
-            + (values?.expressionCount ?? 0) + (items?.expressionCount ?? 0)
+    /// Functions that rules in or below it call and that are not known here.
+    var unknownFunctions: Set<String> {
+        guard let rules else { return [] }
+        return fields.values.reduce(rules.unknownFunctions) { $0.union($1.schema.unknownFunctions) }
+            .union(values?.unknownFunctions ?? []).union(items?.unknownFunctions ?? [])
     }
 
     /// Reads an `openAPIV3Schema`, or a part of one.

@@ -62,7 +62,9 @@ struct APIServer: Sendable {
         default:
             let versions = Discovery.versions(kinds, group: path[1])
             guard !versions.isEmpty else { throw APIError.pageNotFound }
-            guard versions.contains(path[2]) else { throw path.count == 3 ? APIError.pageNotFound : APIError.resourceNotFound }
+            guard versions.contains(path[2]) else {
+                throw path.count == 3 ? APIError.pageNotFound : APIError.resourceNotFound
+            }
             guard let resource = ResourcePath(group: path[1], version: path[2], segments: path[3...]) else {
                 return .json(Discovery.resources(kinds, group: path[1], version: path[2]))
             }

@@ -69,7 +69,8 @@ extension APIError {
     }
 
     static var resourceNotFound: APIError {
-        APIError(code: 404, reason: "NotFound", message: "the server could not find the requested resource",
+        APIError(
+            code: 404, reason: "NotFound", message: "the server could not find the requested resource",
             hasEmptyDetails: true)
     }
 
