@@ -131,25 +131,31 @@ extension ServiceObservation {
     /// Whether an Event is about one of these objects, or about a ReplicaSet of theirs.
     fileprivate func isAbout(_ event: ClusterEvent) -> Bool {
         func names(_ objects: [JSONValue]) -> [String] { objects.compactMap { $0["metadata"]["name"].string } }
+        /// By name, unless it is about an object that had the name before.
+        func has(_ objects: [JSONValue]) -> Bool {
+            objects.contains { object in
+                guard object["metadata"]["name"].string == event.name else { return false }
+                guard let uid = event.uid, let own = object["metadata"]["uid"].string else { return true }
+                return uid == own
+            }
+        }
         switch event.kind {
-        case "Pod": return names(pods).contains(event.name)
-        case "Service": return names(services).contains(event.name)
+        case "Pod": return has(pods)
+        case "Service": return has(services)
         case "ReplicaSet":
             // `orders-7d4b9c`: the Deployment's name and a hash.
             return names(workloads).contains { name in
                 event.name.hasPrefix("\(name)-") && !event.name.dropFirst(name.count + 1).contains("-")
             }
         case "PersistentVolumeClaim":
-            return names(claims).contains(event.name)
+            return has(claims)
                 || pods.contains { pod in
                     (pod["spec"]["volumes"].array ?? []).contains {
                         $0["persistentVolumeClaim"]["claimName"].string == event.name
                     }
                 }
         default:
-            return workloads.contains {
-                $0["kind"].string == event.kind && $0["metadata"]["name"].string == event.name
-            }
+            return has(workloads.filter { $0["kind"].string == event.kind })
         }
     }
 }

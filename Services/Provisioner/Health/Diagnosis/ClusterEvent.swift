@@ -7,6 +7,8 @@ struct ClusterEvent: Sendable, Hashable {
     var kind: String
     /// The object's name.
     var name: String
+    /// The object's unique id, where the event says it: a StatefulSet's pods keep their names.
+    var uid: String?
     /// The container that it is about, where it says so.
     var container: String?
     /// One word, such as `FailedMount`.
@@ -22,6 +24,7 @@ struct ClusterEvent: Sendable, Hashable {
         guard let kind = about["kind"].string, let name = about["name"].string else { return nil }
         self.kind = kind
         self.name = name
+        uid = about["uid"].string.flatMap { $0.isEmpty ? nil : $0 }
         // `spec.containers{orders}`
         container = about["fieldPath"].string.flatMap { path in
             guard let open = path.firstIndex(of: "{"), path.hasSuffix("}") else { return nil }
