@@ -120,6 +120,8 @@ extension CloneMaker {
         } catch let error as KubernetesError
             where error.isNamespaceTerminating || !error.isTransient && !error.isConflict
         {
+            // What leads to the source is not left behind for a clone that is not made; a retry brings it again.
+            try await inspector.removeSourceAccess(of: plan.database.name, in: plan.preview.namespace)
             throw CloneRefusal(
                 reason: error.isQuotaExceeded ? "QuotaExceeded" : "ClusterRefused",
                 message:

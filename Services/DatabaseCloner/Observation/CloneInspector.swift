@@ -40,23 +40,23 @@ struct CloneInspector: Sendable {
             return DatabaseFailed(preview: preview, database: name, observedAt: Date(), failure: failure)
         case .up:
             guard let detail = DatabaseDetail(clone: finding.clone) else { return nil }
-            try await removeSourceAccess(of: finding.clone)
+            try await removeSourceAccess(of: name, in: finding.clone.namespace)
             return DatabaseReady(preview: preview, database: name, observedAt: Date(), detail: detail)
         }
     }
 
     /// Removes the copied credentials and the way to the source, and verifies that they are gone.
-    private func removeSourceAccess(of clone: KubernetesObject) async throws {
+    func removeSourceAccess(of clone: String, in namespace: String?) async throws {
         for type in [ResourceType.secrets, .networkPolicies] {
             func left() async throws -> [KubernetesObject] {
                 try await client.list(
-                    type, namespace: clone.namespace, labels: ClonePlan.sourceAccess(of: clone.name)
+                    type, namespace: namespace, labels: ClonePlan.sourceAccess(of: clone)
                 ).items
             }
             let found = try await left()
             for object in found {
                 try await client.delete(
-                    type, name: object.name, namespace: clone.namespace, preconditions: Preconditions(uid: object.uid))
+                    type, name: object.name, namespace: namespace, preconditions: Preconditions(uid: object.uid))
             }
             guard !found.isEmpty, let remaining = try await left().first else { continue }
             throw TryLater(
