@@ -15,6 +15,7 @@ struct Gateway: Sendable {
     let tokens: TokenStore
     let creation: PreviewCreation
     let actions: PreviewActions
+    let resources: ResourcePreviews
     let renderer: PreviewRenderer
     let logger: Logger
 
@@ -32,19 +33,21 @@ struct Gateway: Sendable {
         let present: @Sendable () -> Date = {
             Date(timeIntervalSince1970: (now().timeIntervalSince1970 * 1000).rounded(.down) / 1000)
         }
+        catalogue = try await CatalogueStore(database: database)
+        renderer = PreviewRenderer(
+            policy: configuration.policy, limits: configuration.limits, quota: configuration.quota,
+            prices: configuration.prices, addresses: configuration.addresses,
+            clusterAddresses: { [catalogue] in catalogue.current.clusters[$0]?.reachability?.addresses })
         store = PreviewStore(
             database: database, outbox: outbox, coordinator: Coordinator(policy: configuration.policy),
-            rendered: RenderedPreviews(), changes: ChangeSignal(), now: present)
-        catalogue = try await CatalogueStore(database: database)
+            states: StateRenderer(renderer: renderer), rendered: RenderedPreviews(), changes: ChangeSignal(),
+            now: present)
         tokens = try await TokenStore(database: database, bootstrapToken: configuration.bootstrapToken)
         creation = PreviewCreation(
             store: store, catalogue: catalogue,
             validation: PreviewOrderValidation(limits: configuration.limits, quota: configuration.quota))
         actions = PreviewActions(store: store)
-        renderer = PreviewRenderer(
-            policy: configuration.policy, limits: configuration.limits, quota: configuration.quota,
-            prices: configuration.prices, addresses: configuration.addresses,
-            clusterAddresses: { [catalogue] in catalogue.current.clusters[$0]?.reachability?.addresses })
+        resources = ResourcePreviews(store: store, catalogue: catalogue, validation: creation.validation)
     }
 
     /// The REST API.
@@ -100,7 +103,12 @@ struct Gateway: Sendable {
     }
 
     /// What the gateway does for other systems.
-    var intake: [any MessageHandler] { [CreateFromQueue(creation: creation), ActFromQueue(actions: actions)] }
+    var intake: [any MessageHandler] {
+        [
+            CreateFromQueue(creation: creation), ActFromQueue(actions: actions),
+            ApplyFromResource(previews: resources), WithdrawFromResource(previews: resources),
+        ]
+    }
 
     /// Everything that runs, in the order in which it is needed.
     func services(bus: MessageBus) async throws -> [any Service] {

@@ -35,6 +35,26 @@ struct CatalogueTests {
         ).applications(in: deployments, services: services)
     }
 
+    @Test(
+        arguments: [
+            (nil, nil, []),
+            ("acme/shop", nil, ["acme/shop"]),
+            (" acme/shop , acme/orders.io,", "other/one", ["acme/orders.io", "acme/shop"]),
+            (nil, "acme/platform", ["acme/platform"]),
+            ("", "acme/platform", ["acme/platform"]),
+        ] as [(String?, String?, [String])])
+    func `repositories are named by the Deployment, else by its namespace`(
+        own: String?, namespace: String?, expected: [String]
+    ) {
+        var finder = ApplicationFinder(
+            cluster: "local", namespace: "shop", databases: [], secrets: [:], configMaps: [:])
+        finder.annotations = namespace.map { ["understudy.dev/repository": $0] } ?? [:]
+        let annotations = own.map { ["understudy.dev/repository": $0] } ?? [:]
+        let found = finder.applications(
+            in: [deployment("orders", image: "shop/orders:1", annotations: annotations)], services: [])
+        #expect(found.first?.repositories == expected)
+    }
+
     @Test func `Deployments are grouped by release, then by name label, then by name`() {
         let found = applications([
             deployment(

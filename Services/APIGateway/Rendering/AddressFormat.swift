@@ -22,6 +22,11 @@ struct AddressFormat: Sendable {
 
     private var hosts: PreviewHosts { PreviewHosts(baseDomain: baseDomain) }
 
+    /// Where the primary service answers at the preview's own host.
+    func primaryURL(preview: PreviewID) -> String {
+        "\(scheme)://\(hosts.primary(preview: preview))\(port.map { ":\($0)" } ?? "")"
+    }
+
     /// Where a service answers outside the cluster.
     func url(service: String, preview: PreviewID) -> String {
         "\(scheme)://\(hosts.external(service: service, preview: preview))\(port.map { ":\($0)" } ?? "")"

@@ -29,7 +29,7 @@ struct PreviewRenderer: Sendable {
         let cleanup = snapshot.cleanupState(now: now, policy: policy)
         return PreviewDocument(
             id: preview.id, name: preview.name, organization: preview.organization, cluster: preview.cluster,
-            namespace: preview.id.namespace, origin: preview.origin, createdBy: preview.createdBy, status: status,
+            namespace: preview.namespace, origin: preview.origin, createdBy: preview.createdBy, status: status,
             message: snapshot.message(now: now, policy: policy), progress: rounded(snapshot.progress),
             generation: preview.generation, createdAt: preview.createdAt, expiresAt: preview.expiresAt,
             ttlHours: rounded(preview.ttl / limits.secondsPerHour),
@@ -65,15 +65,16 @@ struct PreviewRenderer: Sendable {
             externalDNS: service.externalDNS,
             externalURL: service.externalDNS ? externalURL(of: service, in: snapshot) : nil,
             addressReady: service.externalDNS ? address?.state == .ready : nil,
-            internalHost: PreviewHosts.internal(service: service.name, namespace: preview.id.namespace),
+            internalHost: PreviewHosts.internal(service: service.name, namespace: preview.namespace),
             approved: approval != nil, approvedBy: approval?.by, approvedAt: approval?.at,
             promotion: promotion(of: service, in: snapshot, now: now))
     }
 
     /// Where the service answers, or is going to.
-    private func externalURL(of service: ServiceSpecification, in snapshot: PreviewSnapshot) -> String {
+    func externalURL(of service: ServiceSpecification, in snapshot: PreviewSnapshot) -> String {
         if case .address(let url, _) = snapshot.current(.address(service.name))?.detail { return url }
-        return addresses(on: snapshot.preview.cluster).url(service: service.name, preview: snapshot.preview.id)
+        let preview = snapshot.preview
+        return addresses(on: preview.cluster).url(service: service.name, preview: preview.formerID ?? preview.id)
     }
 
     private func health(_ state: PartState?) -> PreviewDocument.Service.Health {

@@ -2,5 +2,5 @@ import Persistence
 
 /// The gateway's tables, step by step.
 enum GatewaySchema {
-    static let migrations: [Migration] = [.previews, .history, .access, .clusters, Outbox.migration]
+    static let migrations: [Migration] = [.previews, .history, .access, .clusters, .resources, Outbox.migration]
 }

@@ -11,6 +11,7 @@ struct PreviewStore: Sendable {
     let database: ServiceDatabase
     let outbox: Outbox
     let coordinator: Coordinator
+    let states: StateRenderer
     let rendered: RenderedPreviews
     let changes: ChangeSignal
     /// The present, in whole milliseconds, as times are stored.
@@ -40,14 +41,34 @@ struct PreviewStore: Sendable {
             guard try PreviewTable.load(preview.id, organization: nil, in: database) == nil else {
                 throw CreationRefusal.idTaken(preview.id)
             }
-            var stored = StoredPreview(creating: preview)
-            stored.snapshot.cluster = try ClusterTable.condition(of: preview.cluster, in: database)
-            let consequences = coordinator.advance(&stored, from: nil, cause: cause, now: now())
-            try PreviewTable.insert(stored, in: database)
-            try keep(consequences, of: stored, cause: cause, in: database)
+            let stored = try insert(preview, cause: cause, in: database)
             try extra(database)
             return stored
         }
+    }
+
+    /// Creates a preview within a transaction, and asks for its first step.
+    @discardableResult
+    func insert(_ preview: Preview, cause: Cause, in database: Database) throws -> StoredPreview {
+        var stored = StoredPreview(creating: preview)
+        stored.snapshot.cluster = try ClusterTable.condition(of: preview.cluster, in: database)
+        let consequences = coordinator.advance(&stored, from: nil, cause: cause, now: now())
+        try PreviewTable.insert(stored, in: database)
+        try keep(consequences, of: stored, cause: cause, isToldAnyway: true, in: database)
+        return stored
+    }
+
+    /// Changes a preview within a transaction, and does what follows.
+    ///
+    /// - Parameter isToldAnyway: whether its state is told also where nothing of it has changed.
+    @discardableResult
+    func change(
+        _ before: StoredPreview, cause: Cause, isToldAnyway: Bool = false, in database: Database,
+        _ body: (inout PreviewSnapshot) throws -> Void
+    ) throws -> StoredPreview {
+        var stored = before
+        try body(&stored.snapshot)
+        return try finish(stored, before: before, notes: [], cause: cause, isToldAnyway: isToldAnyway, in: database)
     }
 
     /// Changes a preview, and does what follows.
@@ -67,11 +88,22 @@ struct PreviewStore: Sendable {
             var stored = before
             var notes: [Consequences.Note] = []
             try body(&stored.snapshot, &notes, database)
-            let consequences = coordinator.advance(&stored, from: before, cause: cause, now: now())
-            try PreviewTable.save(stored, before: before, in: database)
-            try keep(consequences, notes: notes, of: stored, cause: cause, in: database)
-            return stored
+            return try finish(
+                stored, before: before, notes: notes, cause: cause, isToldAnyway: false, in: database)
         }
+    }
+
+    private func finish(
+        _ changed: StoredPreview, before: StoredPreview, notes: [Consequences.Note], cause: Cause, isToldAnyway: Bool,
+        in database: Database
+    ) throws -> StoredPreview {
+        var stored = changed
+        stored.snapshot.endIfWithdrawn(now: now(), policy: coordinator.policy)
+        let consequences = coordinator.advance(&stored, from: before, cause: cause, now: now())
+        try PreviewTable.save(stored, before: before, in: database)
+        try keep(
+            consequences, notes: notes, of: stored, cause: cause, isToldAnyway: isToldAnyway, in: database)
+        return stored
     }
 
     /// The preview, or `nil` where the organization has none of that id.
@@ -88,7 +120,7 @@ struct PreviewStore: Sendable {
 
     private func keep(
         _ consequences: Consequences, notes: [Consequences.Note] = [], of stored: StoredPreview, cause: Cause,
-        in database: Database
+        isToldAnyway: Bool, in database: Database
     ) throws {
         let (preview, instant) = (stored.preview, now())
         for note in notes + consequences.notes {
@@ -100,6 +132,10 @@ struct PreviewStore: Sendable {
         for message in consequences.messages {
             try outbox.append(
                 message.payload, traceParent: cause.traceParent, isMandatory: message.isMandatory, in: database)
+        }
+        let (state, isNew) = try StateTable.next(states.state(of: stored, now: instant), in: database)
+        if isNew || isToldAnyway {
+            try outbox.append(state, traceParent: cause.traceParent, isMandatory: false, in: database)
         }
         database.afterNextTransaction { [rendered, changes] _ in
             rendered.invalidate(preview.id)

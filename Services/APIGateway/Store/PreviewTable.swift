@@ -33,6 +33,22 @@ enum PreviewTable {
         try saveParts(stored, before: nil, in: database)
     }
 
+    /// Moves a preview that is over to an id of its own, so that another one can have its id.
+    static func archive(_ stored: StoredPreview, in database: Database) throws {
+        let id = stored.preview.id
+        let suffix = "\(stored.preview.generation)-\(PreviewID.random())"
+        let limit = PreviewID.maximumLength - suffix.utf8.count - 1
+        let name = "\(DNSLabel.shortened(id.rawValue, limit: limit))-\(suffix)"
+        guard let archived = PreviewID(rawValue: name) else { return }
+        var moved = stored
+        moved.snapshot.preview.formerID = id
+        moved.snapshot.preview.id = archived
+        try insert(moved, in: database)
+        try database.execute(
+            sql: "UPDATE timeline SET preview_id = ? WHERE preview_id = ?", arguments: [name, id.rawValue])
+        try database.execute(sql: "DELETE FROM previews WHERE id = ?", arguments: [id.rawValue])
+    }
+
     /// Writes what differs.
     static func save(_ stored: StoredPreview, before: StoredPreview, in database: Database) throws {
         guard stored != before else { return }

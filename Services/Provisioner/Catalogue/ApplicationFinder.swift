@@ -11,6 +11,8 @@ struct ApplicationFinder: Sendable {
     /// Texts of Secrets and ConfigMaps by name and key.
     var secrets: [String: [String: String]]
     var configMaps: [String: [String: String]]
+    /// The namespace's own annotations.
+    var annotations: [String: String] = [:]
 
     func applications(in deployments: [JSONValue], services: [JSONValue]) -> [Application] {
         let named = deployments.compactMap { deployment in
@@ -38,6 +40,7 @@ struct ApplicationFinder: Sendable {
             variables: findings.map(catalogued).uniqued(),
             serviceNames: ServiceSelection.services(services, leadingTo: deployments)
                 .compactMap { $0["metadata"]["name"].string }.sorted(),
+            repositories: repositories(of: deployments),
             problem: DNSLabel.isValid(name) ? nil : "Its name \(name) is no DNS label.")
     }
 
@@ -69,9 +72,22 @@ struct ApplicationFinder: Sendable {
         return authority[..<at].contains(":")
     }
 
+    /// The repositories that the Deployments name, or else their namespace.
+    private func repositories(of deployments: [JSONValue]) -> [String] {
+        let own = deployments.flatMap {
+            Self.list($0["metadata"]["annotations"][CatalogueAnnotation.repository].string)
+        }
+        let all = own.isEmpty ? Self.list(annotations[CatalogueAnnotation.repository]) : own
+        return Set(all).sorted()
+    }
+
+    /// The entries of a comma-separated list.
+    private static func list(_ text: String?) -> [String] {
+        (text ?? "").split(separator: ",").map { $0.trimmingWhitespace() }.filter { !$0.isEmpty }
+    }
+
     private func annotatedDatabases(_ deployment: JSONValue) -> [DatabaseReference] {
-        let text = deployment["metadata"]["annotations"][CatalogueAnnotation.database].string ?? ""
-        return text.split(separator: ",").map { $0.trimmingWhitespace() }.filter { !$0.isEmpty }.map { name in
+        Self.list(deployment["metadata"]["annotations"][CatalogueAnnotation.database].string).map { name in
             let parts = name.split(separator: "/").map(String.init)
             return parts.count == 2
                 ? DatabaseReference(namespace: parts[0], cluster: parts[1])

@@ -24,8 +24,10 @@ struct CleanupRequestedHandler: MessageHandler {
         var tombstone = Tombstone(
             preview: payload.preview, endedAt: context.message.time, startedAt: now, state: .running, seen: [])
         if let known = try await access.tombstone(of: payload.preview.id) {
+            // An earlier preview of the same id is long gone; the later one's removal has nothing to do with it.
+            guard known.preview.generation <= payload.preview.generation else { return [] }
             // Asked again: what was seen before still has to be proven gone, and later requests stay shut out.
-            tombstone.seen = known.seen
+            if known.preview.generation == payload.preview.generation { tombstone.seen = known.seen }
             tombstone.endedAt = max(known.endedAt, tombstone.endedAt)
             if known.state == .running { tombstone.startedAt = known.startedAt }
         }

@@ -17,7 +17,9 @@ struct NamespaceRemoval: Sendable {
         guard let namespace = try await access.client.get(.namespaces, name: name) else {
             return try await complete(&tombstone, on: access)
         }
-        guard PreviewLabels.reference(from: namespace.labels, cluster: access.name, namespace: nil)?.id == id else {
+        let owner = PreviewLabels.reference(from: namespace.labels, cluster: access.name, namespace: nil)
+        // One of a later generation than the preview that ended belongs to a later preview of the same id.
+        guard let owner, owner.id == id, owner.generation <= tombstone.preview.generation else {
             return try await refuse(tombstone, namespace, on: access)
         }
         if !namespace.isBeingDeleted {

@@ -15,6 +15,7 @@ struct EnvironmentOperator: Sendable {
             settings: settings, logger: logger)
         watcher = EnvironmentWatcher(index: index, reconciler: reconciler, settings: settings, logger: logger)
         reports = EnvironmentReports(
-            clusters: clusters, index: index, asks: asks, gateway: gateway, settings: settings)
+            clusters: clusters, index: index, asks: asks, gateway: gateway, settings: settings,
+            reconciler: reconciler)
     }
 }

@@ -22,6 +22,9 @@ struct EnvironmentSettings: Sendable {
     var answerPatience: Duration = .seconds(10)
     /// How often a status is written where only the time of its last sync is new.
     var syncNote: TimeInterval = 60
+    /// How long after a change the phase stays `Updating` at least: while changes follow each other faster than rollouts
+    /// take, it does not flicker.
+    var settling: Duration = .seconds(2)
     /// How often it is made sure that a preview which was ordered elsewhere is still there.
     var mirrorResync: Duration = .seconds(600)
     /// How often a cluster that does not serve the resource is asked again.

@@ -41,6 +41,8 @@ struct PreviewRecord: Sendable, Equatable {
 
     /// Takes an event into account. Events come in any order and more than once; an end is never taken back.
     mutating func observe(_ summary: PreviewSummary, key: MessageKey, at time: Date) {
+        // About an earlier state, or an earlier preview that had the same id.
+        guard summary.reference.generation >= reference.generation else { return }
         if !summary.status.isActive { endedAt = min(endedAt ?? time, time) }
         if key == PreviewCleaned.key {
             endedAt = min(endedAt ?? time, time)
@@ -56,6 +58,11 @@ struct PreviewRecord: Sendable, Equatable {
             }
         }
         if endedAt != nil { dueAt = nil }
+    }
+
+    /// Whether an event tells of another preview of the same id, made after this one was cleaned.
+    func isSucceeded(by summary: PreviewSummary) -> Bool {
+        endedAt != nil && summary.status.isActive && summary.reference.generation > reference.generation
     }
 
     /// Seconds between two reminders: 15, 30, … up to 10 minutes.

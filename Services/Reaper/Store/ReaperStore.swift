@@ -65,6 +65,12 @@ struct ReaperStore: Sendable {
         try await database.write { database in
             let previews = PreviewRecordTable(database: database)
             var record = try previews.record(of: summary.reference.id)
+            if let known = record, known.isSucceeded(by: summary) {
+                // Another preview has the id now; the former one's cleanup is over.
+                try CleanupTable(database: database).forget(summary.reference.id)
+                try LedgerTable(database: database).forget(summary.reference.id)
+                record = nil
+            }
             if record == nil {
                 record = PreviewRecord(summary, key: key, at: time)
             } else {

@@ -22,6 +22,8 @@ public struct Application: Codable, Sendable, Hashable {
     public var variables: [ApplicationVariable]
     /// Names of its Kubernetes Services.
     public var serviceNames: [String]
+    /// The repositories that it is built from, each `owner/name`, as its annotation says.
+    public var repositories: [String]
     /// Why it can't be previewed, where it can't.
     public var problem: String?
 
@@ -29,7 +31,7 @@ public struct Application: Codable, Sendable, Hashable {
     public init(
         cluster: String, namespace: String, name: String, currentVersion: String, image: String, replicas: Int,
         managedBy: ApplicationManager, databases: [DatabaseReference] = [], variables: [ApplicationVariable] = [],
-        serviceNames: [String] = [], problem: String? = nil
+        serviceNames: [String] = [], repositories: [String] = [], problem: String? = nil
     ) {
         self.cluster = cluster
         self.namespace = namespace
@@ -41,7 +43,25 @@ public struct Application: Codable, Sendable, Hashable {
         self.databases = databases
         self.variables = variables
         self.serviceNames = serviceNames
+        self.repositories = repositories
         self.problem = problem
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        cluster = try container.decode(String.self, forKey: .cluster)
+        namespace = try container.decode(String.self, forKey: .namespace)
+        name = try container.decode(String.self, forKey: .name)
+        currentVersion = try container.decode(String.self, forKey: .currentVersion)
+        image = try container.decode(String.self, forKey: .image)
+        replicas = try container.decode(Int.self, forKey: .replicas)
+        managedBy = try container.decode(ApplicationManager.self, forKey: .managedBy)
+        databases = try container.decode([DatabaseReference].self, forKey: .databases)
+        variables = try container.decode([ApplicationVariable].self, forKey: .variables)
+        serviceNames = try container.decode([String].self, forKey: .serviceNames)
+        // Reports of before there was such a field are kept and come late.
+        repositories = try container.decodeIfPresent([String].self, forKey: .repositories) ?? []
+        problem = try container.decodeIfPresent(String.self, forKey: .problem)
     }
 
     /// Names the application.

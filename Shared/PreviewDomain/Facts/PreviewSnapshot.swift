@@ -28,6 +28,14 @@ public struct PreviewSnapshot: Sendable, Hashable {
         requests[request.part] = request
     }
 
+    /// Takes a report into account, unless it is about an earlier preview that had the same id. Returns whether it told
+    /// anything new.
+    @discardableResult
+    public mutating func record(_ report: some FactMessagePayload) -> Bool {
+        guard report.preview.generation >= preview.firstGeneration else { return false }
+        return facts.record(report.fact)
+    }
+
     /// The generation that a part must be reported at to count.
     public func requiredGeneration(of part: Part) -> Int {
         switch part {
@@ -88,7 +96,7 @@ public struct PreviewSnapshot: Sendable, Hashable {
         if let message = fact?.message {
             return Failure(
                 reason: "NotReadyInTime", message: "The \(part) was not ready within \(limit) s; last seen: \(message)",
-                nextStep: "Look at the events in namespace \(preview.id.namespace), then retry.")
+                nextStep: "Look at the events in namespace \(preview.namespace), then retry.")
         }
         return Failure(
             reason: "NoAnswer", message: "Nothing was reported about the \(part) within \(limit) s of asking.",

@@ -48,6 +48,9 @@ public struct PreviewStateReported: PreviewMessagePayload {
 
     public static let key = MessageKey("preview", "state")
     public var preview: PreviewReference
+    /// The generation that the preview began with, above 1 where an earlier preview had its id; 1 where it is missing.
+    /// A preview at a higher generation was updated.
+    public var firstGeneration: Int?
     /// The name that people gave it.
     public var name: String
     public var origin: PreviewOrigin
@@ -75,13 +78,14 @@ public struct PreviewStateReported: PreviewMessagePayload {
 
     /// Creates the value from its fields.
     public init(
-        preview: PreviewReference, name: String, origin: PreviewOrigin, resource: PreviewResource? = nil,
-        resourceGeneration: Int? = nil, pullRequest: PullRequest? = nil, revision: Int, observedAt: Date,
-        status: PreviewStatus, message: String, failure: Failure? = nil, url: String? = nil, services: [Service],
-        databases: [PartState], addresses: [PartState], cost: CostEstimate, createdAt: Date, expiresAt: Date,
-        cleanup: CleanupState
+        preview: PreviewReference, firstGeneration: Int? = nil, name: String, origin: PreviewOrigin,
+        resource: PreviewResource? = nil, resourceGeneration: Int? = nil, pullRequest: PullRequest? = nil,
+        revision: Int, observedAt: Date, status: PreviewStatus, message: String, failure: Failure? = nil,
+        url: String? = nil, services: [Service], databases: [PartState], addresses: [PartState], cost: CostEstimate,
+        createdAt: Date, expiresAt: Date, cleanup: CleanupState
     ) {
         self.preview = preview
+        self.firstGeneration = firstGeneration
         self.name = name
         self.origin = origin
         self.resource = resource

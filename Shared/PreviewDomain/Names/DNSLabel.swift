@@ -27,7 +27,7 @@ public enum DNSLabel {
     }
 
     /// FNV-1a, 64 bits, in 8 characters of the preview alphabet (40 bits of it).
-    static func stableHash(_ text: String) -> String {
+    public static func stableHash(_ text: String) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in text.utf8 {
             hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3

@@ -40,7 +40,7 @@ extension PreviewSnapshot {
             if case .cleanup(let detail) = fact.detail, !detail.stuck.isEmpty { return detail.stuck }
             let namespace = ObjectReference(
                 cluster: preview.cluster, apiVersion: "v1", kind: "Namespace", namespace: nil,
-                name: preview.id.namespace)
+                name: preview.namespace)
             return [
                 StuckObject(
                     object: namespace,

@@ -44,6 +44,19 @@ public struct Ending: Codable, Sendable, Hashable {
     }
 }
 
+/// That the resource which asked for a preview is gone.
+public struct Withdrawal: Codable, Sendable, Hashable {
+    /// Who removed it.
+    public var by: String
+    public var at: Date
+
+    /// Creates a withdrawal.
+    public init(by: String, at: Date) {
+        self.by = by
+        self.at = at
+    }
+}
+
 /// A try at promoting one service, made by a person's approval or retry.
 public struct PromotionAttempt: Codable, Sendable, Hashable {
     /// Counts from 1; a retry is the next one.
@@ -71,7 +84,7 @@ public struct Preview: Codable, Sendable, Hashable {
     public var createdAt: Date
     /// How long it lives, in seconds from its creation.
     public var ttl: TimeInterval
-    /// Counts from 1 and grows with each update.
+    /// Counts from ``firstGeneration`` and grows with each update.
     public var generation: Int
     /// The services in the order of the request; the first external one is the primary.
     public var services: [ServiceSpecification]
@@ -83,12 +96,26 @@ public struct Preview: Codable, Sendable, Hashable {
     public var ending: Ending?
     /// When someone last asked to try again; failures reported before it no longer count.
     public var retriedAt: Date?
+    /// The last generation of the earlier preview that had the same id, where there was one; this one counts on.
+    public var formerGeneration: Int?
+    /// The number of the last attempt at a promotion that the earlier preview made; this one counts on.
+    public var formerAttempt: Int?
+    /// The id that it lived under, where another preview has that id by now.
+    public var formerID: PreviewID?
+    /// The resource that asked for it, and the newest of its generations that it follows.
+    public var resource: PreviewResource?
+    public var resourceGeneration: Int?
+    public var pullRequest: PullRequest?
+    /// That its resource is gone, so that it is to end as soon as it can.
+    public var withdrawal: Withdrawal?
 
     /// Creates a preview at its first generation.
+    ///
+    /// - Parameter formerGeneration: the last generation of the earlier preview of this id, if there was one.
     public init(
         id: PreviewID, organization: OrganizationName, name: String, cluster: String, origin: PreviewOrigin,
         createdBy: String, createdAt: Date, ttl: TimeInterval, services: [ServiceSpecification],
-        databases: [PreviewDatabase]
+        databases: [PreviewDatabase], formerGeneration: Int? = nil
     ) {
         self.id = id
         self.organization = organization
@@ -98,8 +125,14 @@ public struct Preview: Codable, Sendable, Hashable {
         self.createdBy = createdBy
         self.createdAt = createdAt
         self.ttl = ttl
-        self.generation = 1
-        self.services = services
+        let first = (formerGeneration ?? 0) + 1
+        self.formerGeneration = formerGeneration
+        self.generation = first
+        self.services = services.map { service in
+            var service = service
+            service.generation = first
+            return service
+        }
         self.databases = databases
         self.approvals = [:]
         self.promotionAttempts = [:]
@@ -108,10 +141,17 @@ public struct Preview: Codable, Sendable, Hashable {
     /// When it ends by itself.
     public var expiresAt: Date { createdAt.addingTimeInterval(ttl) }
 
+    /// The generation that it began with: 1, or the one after the last of an earlier preview with its id.
+    public var firstGeneration: Int { (formerGeneration ?? 0) + 1 }
+
+    /// The namespace that it lives in, or lived in.
+    public var namespace: String { (formerID ?? id).namespace }
+
     /// Names it in messages.
     public var reference: PreviewReference {
         PreviewReference(
-            id: id, organization: organization, cluster: cluster, namespace: id.namespace, generation: generation)
+            id: formerID ?? id, organization: organization, cluster: cluster, namespace: namespace,
+            generation: generation)
     }
 
     /// The service that also answers at the preview's own host, or `nil` where none is external.
@@ -129,5 +169,7 @@ public struct Preview: Codable, Sendable, Hashable {
     public var isApproved: Bool { services.allSatisfy(isApproved) }
 
     /// The promotion attempt that counts for a service.
-    public func promotionAttempt(of service: String) -> PromotionAttempt { promotionAttempts[service] ?? .init() }
+    public func promotionAttempt(of service: String) -> PromotionAttempt {
+        promotionAttempts[service] ?? .init(number: (formerAttempt ?? 0) + 1)
+    }
 }

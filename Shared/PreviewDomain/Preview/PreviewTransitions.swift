@@ -58,6 +58,24 @@ extension PreviewSnapshot {
         preview.ending = ending
     }
 
+    /// Ends the preview because its resource is gone; at once, or after the promotion that is under way.
+    ///
+    /// Nothing changes where it was withdrawn or has ended already.
+    public mutating func withdraw(by person: String, now: Date, policy: PreviewPolicy) {
+        guard preview.withdrawal == nil, status(now: now, policy: policy).isActive else { return }
+        preview.withdrawal = Withdrawal(by: person, at: now)
+        endIfWithdrawn(now: now, policy: policy)
+    }
+
+    /// Ends a withdrawn preview as soon as no promotion is under way any more.
+    public mutating func endIfWithdrawn(now: Date, policy: PreviewPolicy) {
+        guard let withdrawal = preview.withdrawal, preview.ending == nil,
+            status(now: now, policy: policy).isActive, runningPromotion(now: now, policy: policy) == nil
+        else { return }
+        preview.ending = Ending(
+            kind: .tornDown, by: withdrawal.by, at: now, reason: "its resource was deleted")
+    }
+
     /// Tries again what has failed: parts of the deployment, or promotions. `force` confirms that production may be
     /// changed although it has moved on since the preview was created.
     public mutating func retry(force: Bool = false, now: Date, policy: PreviewPolicy) throws(TransitionRefusal) {

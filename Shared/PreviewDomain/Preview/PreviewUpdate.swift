@@ -36,7 +36,7 @@ extension PreviewSnapshot {
         return true
     }
 
-    private mutating func replace(_ service: ServiceSpecification) {
+    private mutating func replace(_ service: ServiceSpecification, keepingApproval: Bool = false) {
         guard let index = preview.services.firstIndex(where: { $0.name == service.name }) else { return }
         var service = service
         let part = Part.promotion(service.name)
@@ -48,10 +48,54 @@ extension PreviewSnapshot {
         }
         service.generation = preview.generation
         preview.services[index] = service
-        preview.approvals[service.name] = nil
+        if !keepingApproval { preview.approvals[service.name] = nil }
         for part in [part, .service(service.name), .address(service.name)] {
             requests[part] = nil
             firstRequests[part] = nil
         }
+    }
+}
+
+extension PreviewSnapshot {
+    /// What a newer wish changes, beside the services that it changes.
+    public struct Addition: Sendable, Hashable {
+        /// Services that the preview did not have.
+        public var services: [ServiceSpecification]
+        /// Their databases, where the preview did not have those.
+        public var databases: [PreviewDatabase]
+
+        /// Creates an addition.
+        public init(services: [ServiceSpecification] = [], databases: [PreviewDatabase] = []) {
+            self.services = services
+            self.databases = databases
+        }
+    }
+
+    /// Adds services, with the databases that they need.
+    ///
+    /// The services that were there are deployed anew as well, since their variables may lead to the new ones.
+    ///
+    /// - Returns: whether anything was added.
+    /// - Throws: ``TransitionRefusal`` where the preview has ended, or while production is being changed.
+    @discardableResult
+    public mutating func add(
+        _ addition: Addition, now: Date, policy: PreviewPolicy
+    ) throws(TransitionRefusal) -> Bool {
+        let new = addition.services.filter { preview.service(named: $0.name) == nil }
+        guard !new.isEmpty else { return false }
+        let status = status(now: now, policy: policy)
+        guard status.isActive else { throw .ended(status) }
+        if let service = runningPromotion(now: now, policy: policy) { throw .promotionRunning(service: service) }
+        preview.generation += 1
+        for service in preview.services { replace(service, keepingApproval: true) }
+        for database in addition.databases where !preview.databases.contains(where: { $0.name == database.name }) {
+            preview.databases.append(database)
+        }
+        for service in new {
+            var service = service
+            service.generation = preview.generation
+            preview.services.append(service)
+        }
+        return true
     }
 }

@@ -46,7 +46,7 @@ extension PreviewSnapshot {
     }
 
     private func promotionMessage(now: Date, policy: PreviewPolicy) -> String {
-        let sentences = preview.services.map { service in
+        var sentences = preview.services.map { service in
             let fact = current(.promotion(service.name), now: now, policy: policy)
             let change = "\(service.name) to \(service.targetVersion)"
             return switch fact?.state {
@@ -56,6 +56,7 @@ extension PreviewSnapshot {
             case nil: "\(change) waits for its promotion."
             }
         }
+        if preview.withdrawal != nil { sentences.append("It is removed after that, since its resource was deleted.") }
         return sentences.joined(separator: " ")
     }
 

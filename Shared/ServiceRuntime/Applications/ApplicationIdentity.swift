@@ -9,6 +9,9 @@ public enum CatalogueAnnotation {
     public static let ignore = "understudy.dev/ignore"
     /// Names the databases of an application: `<cluster>` or `<namespace>/<cluster>`, separated by commas.
     public static let database = "understudy.dev/database"
+    /// Names the repositories that an application is built from, `<owner>/<name>`, separated by commas; on the Deployment
+    /// or, for all applications in it, on the namespace.
+    public static let repository = "understudy.dev/repository"
     /// `true` on the Deployment whose image is the application's version.
     public static let main = "understudy.dev/main"
 }

@@ -44,8 +44,11 @@ public final class PreviewCleanup: Service, MessageHandler {
     /// - Returns: the answer, where nothing is left; otherwise it is published later.
     public func handle(_ request: CleanupRequested, context: MessageContext) async throws -> [any MessagePayload] {
         guard let client = clients[request.preview.cluster] else { return [unknownCluster(request.preview)] }
+        let known = open.withLock { $0[request.preview.id] }
+        // A later preview may have had the same id: its removal is another one.
         var progress =
-            open.withLock { $0[request.preview.id] } ?? CleanupProgress(preview: request.preview, context: context)
+            known.flatMap { $0.preview.generation >= request.preview.generation ? $0 : nil }
+            ?? CleanupProgress(preview: request.preview, context: context)
         progress.context = context
         try await advance(&progress, client)
         if progress.isComplete { return complete(progress) }
@@ -107,7 +110,11 @@ public final class PreviewCleanup: Service, MessageHandler {
         _ entry: CleanupScope.Entry, of preview: PreviewReference, _ client: KubernetesClient
     ) async throws -> [KubernetesObject] {
         do {
-            return try await client.list(entry.type, namespace: preview.namespace, labels: entry.selector).items
+            let found = try await client.list(entry.type, namespace: preview.namespace, labels: entry.selector).items
+            // What a later preview of the same id made is not this one's to remove.
+            return found.filter { object in
+                object.labels[PreviewLabels.generation].flatMap { Int($0) }.map { $0 <= preview.generation } ?? true
+            }
         } catch let error as KubernetesError where error.isNotFound {
             return []  // The cluster does not serve the type.
         }

@@ -20,6 +20,8 @@ final class GatewayFixture: Sendable {
 
     let gateway: Gateway
     private let client: Mutex<(any TestClientProtocol)?> = Mutex(nil)
+    private let told = Mutex<[PreviewStateReported]>([])
+    private let kept = Mutex<[any MessagePayload]>([])
     private let seen = Mutex(Int64(0))
 
     init(_ configure: (inout APIGatewayConfiguration) -> Void = { _ in }) async throws {
@@ -125,7 +127,7 @@ final class GatewayFixture: Sendable {
         return true
     }
 
-    /// The messages stored in the outbox since the last call, in order.
+    /// The messages stored in the outbox since the last call, in order, but for previews' states.
     func published() async throws -> [any MessagePayload] {
         let rows = try await gateway.store.database.read { [last = seen.withLock { $0 }] database in
             try Row.fetchAll(
@@ -134,11 +136,27 @@ final class GatewayFixture: Sendable {
             ).map { (sequence: $0["sequence"] as Int64, text: $0["message"] as String) }
         }
         if let last = rows.last { seen.withLock { $0 = last.sequence } }
-        return try rows.map { row in
+        let all = try rows.map { row in
             let encoded = try JSONCoding.decoder.decode(EncodedMessage.self, from: Data(row.text.utf8))
             return try Message(decoding: encoded.body).payload
         }
+        told.withLock { $0 += all.compactMap { $0 as? PreviewStateReported } }
+        return all.filter { !($0 is PreviewStateReported) }
     }
+
+    /// The states told since the last call, in order.
+    func states() async throws -> [PreviewStateReported] {
+        kept.withLock { $0 = [] }
+        let others = try await published()
+        kept.withLock { $0 = others }
+        return told.withLock { told in
+            defer { told = [] }
+            return told
+        }
+    }
+
+    /// What was published beside the states that ``states()`` read.
+    var others: [any MessagePayload] { kept.withLock { $0 } }
 
     /// The keys of the messages stored since the last call.
     func publishedKeys() async throws -> [String] { try await published().map { type(of: $0).key.description } }

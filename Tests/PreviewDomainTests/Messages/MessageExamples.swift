@@ -44,8 +44,9 @@ enum MessageExamples {
         headBranch: "feature/payments", baseBranch: "main")
 
     private static let state = PreviewStateReported(
-        preview: preview, name: "checkout", origin: .resource, resource: resource, resourceGeneration: 3,
-        pullRequest: pullRequest, revision: 12, observedAt: time, status: .failed, message: "Service orders failed.",
+        preview: preview, firstGeneration: 2, name: "checkout", origin: .resource, resource: resource,
+        resourceGeneration: 3, pullRequest: pullRequest, revision: 12, observedAt: time, status: .failed,
+        message: "Service orders failed.",
         failure: failure, url: "https://k7m2p9qx.preview.example.com",
         services: [
             .init(
@@ -69,7 +70,7 @@ enum MessageExamples {
             ApplicationVariable(
                 name: "PGHOST", container: "orders", kind: .autoOverride, source: .literal, value: "orders-db-rw",
                 reason: "leads to shop/orders-db", database: source, role: .host)
-        ], serviceNames: ["orders"], problem: "none")
+        ], serviceNames: ["orders"], repositories: ["acme/shop"], problem: "none")
 
     private static let order = ServiceOrder(
         application: "shop/orders", cluster: "local", targetVersion: "1.5.0", replicas: 2, resources: .init(),

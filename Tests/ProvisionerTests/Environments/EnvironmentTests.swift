@@ -42,7 +42,10 @@ import Testing
     @Test func `an update shows as Updating until its generation is ready; a series of updates is asked for twice`()
         async throws
     {
-        let fixture = try await EnvironmentFixture { $0.updatePause = .seconds(2) }
+        let fixture = try await EnvironmentFixture {
+            $0.updatePause = .seconds(2)
+            $0.settling = .zero
+        }
         try await fixture.base.run { provisioner in
             try await fixture.create("pr-2")
             let request = try await fixture.applied("pr-2")

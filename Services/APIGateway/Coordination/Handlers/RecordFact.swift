@@ -13,7 +13,7 @@ struct RecordFact<Payload: FactMessagePayload>: MessageHandler {
         let stored = try await store.change(payload.preview.id, organization: payload.organization, cause: cause) {
             snapshot, notes, _ in
             let known = snapshot.facts[fact.part]
-            guard snapshot.facts.record(fact), fact.saysMore(than: known) else { return }
+            guard snapshot.record(payload), fact.saysMore(than: known) else { return }
             notes.append(.init(kind: kind, message: fact.sentence))
         }
         if stored == nil { context.logger.notice("Ignored report about unknown preview") }

@@ -67,6 +67,7 @@ struct EnvironmentStep: Sendable {
             _ = try await writer.update(object) { $0.take(problem, generation: generation) }
             return .after(settings.resync)
         }
+        asks.seen(resource, generation: generation, at: .now)
         object = try await writer.update(object) { $0.look(generation: generation, isDeleting: false) }
         let status = EnvironmentStatus(of: object)
         if status.phase == .deleting {

@@ -11,6 +11,7 @@ struct EnvironmentReports: Sendable {
     let asks: GatewayAsks
     let gateway: EnvironmentGateway
     let settings: EnvironmentSettings
+    let reconciler: EnvironmentReconciler
     let noted = NotedNamespaces()
 
     var handlers: [any MessageHandler] {
@@ -29,9 +30,17 @@ struct EnvironmentReports: Sendable {
                 return
             }
             var isNews = false
-            var shown = try await writer.update(object) {
-                isNews = $0.take(
+            let settled = asks.changedAt(resource).map { $0 + settings.settling }
+            let isSettling = settled.map { .now < $0 } ?? false
+            var shown = try await writer.update(object) { status in
+                let before = status
+                isNews = status.take(
                     state, generation: object.generation ?? 1, isDeleting: object.isBeingDeleted)
+                if isSettling, before.phase == .updating, status.phase == .ready { status.keepUpdating() }
+            }
+            if isSettling, let settled, isNews {
+                asks.repeatAt(settled, resource)
+                reconciler.request(resource)
             }
             guard isNews else { return }
             if state.status.isActive {

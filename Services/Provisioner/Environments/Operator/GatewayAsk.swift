@@ -12,6 +12,8 @@ struct GatewayAsk: Sendable, Equatable {
     var changedAt: Instant?
     /// Since when an answer is waited for.
     var unansweredSince: Instant?
+    /// When the answer is to be asked for again, where that is before its usual time.
+    var repeatAt: Instant?
 
     /// When a generation is to be asked for. Changes follow each other with a pause, so that a series of them leads to
     /// few rollouts: the first at once, then the newest when the pause is over.
@@ -23,7 +25,10 @@ struct GatewayAsk: Sendable, Equatable {
         _ ask: GatewayAsk?, generation: Int, first: Instant, pause: Duration, repeatAfter: Duration
     ) -> Instant {
         guard let ask else { return first }
-        guard generation > ask.generation else { return ask.sentAt + repeatAfter }
+        guard generation > ask.generation else {
+            let usual = ask.sentAt + repeatAfter
+            return ask.repeatAt.map { min($0, usual) } ?? usual
+        }
         return ask.changedAt.map { $0 + pause } ?? ask.sentAt
     }
 
@@ -40,10 +45,37 @@ struct GatewayAsk: Sendable, Equatable {
 /// then asks once more.
 final class GatewayAsks: Sendable {
     private let asks = Mutex<[PreviewResource: GatewayAsk]>([:])
+    private let changes = Mutex<[PreviewResource: Change]>([:])
     private let first = Mutex<[PreviewResource: GatewayAsk.Instant]>([:])
 
     subscript(resource: PreviewResource) -> GatewayAsk? {
         asks.withLock { $0[resource] }
+    }
+
+    /// The newest generation that was seen, and since when where it came while this process watched.
+    private struct Change {
+        var generation: Int
+        var at: GatewayAsk.Instant?
+    }
+
+    /// Notes a generation that is there now.
+    func seen(_ resource: PreviewResource, generation: Int, at now: GatewayAsk.Instant) {
+        changes.withLock { changes in
+            guard let known = changes[resource] else {
+                return changes[resource] = Change(generation: generation)
+            }
+            if generation > known.generation { changes[resource] = Change(generation: generation, at: now) }
+        }
+    }
+
+    /// When the resource was changed last, where this process saw it.
+    func changedAt(_ resource: PreviewResource) -> GatewayAsk.Instant? {
+        changes.withLock { $0[resource]?.at }
+    }
+
+    /// Asks for an answer to be asked for again at an instant.
+    func repeatAt(_ instant: GatewayAsk.Instant, _ resource: PreviewResource) {
+        asks.withLock { $0[resource]?.repeatAt = instant }
     }
 
     /// When to ask for the first time: the time given with the first call.
@@ -67,6 +99,7 @@ final class GatewayAsks: Sendable {
 
     func forget(_ resource: PreviewResource) {
         asks.withLock { $0[resource] = nil }
+        changes.withLock { $0[resource] = nil }
         first.withLock { $0[resource] = nil }
     }
 }

@@ -11,11 +11,11 @@ enum EnvironmentPhase: String, Sendable, CaseIterable {
 
     /// The phase of a preview's status.
     ///
-    /// - Parameter generation: the preview's generation; above 1 it was there before.
-    init(_ status: PreviewStatus, generation: Int) {
+    /// - Parameter isUpdated: whether it was changed since it was made.
+    init(_ status: PreviewStatus, isUpdated: Bool) {
         switch status {
-        case .pending: self = generation > 1 ? .updating : .pending
-        case .deploying: self = generation > 1 ? .updating : .creating
+        case .pending: self = isUpdated ? .updating : .pending
+        case .deploying: self = isUpdated ? .updating : .creating
         case .ready, .approved: self = .ready
         case .completed, .rejected, .expired, .tornDown: self = .deleting
         case .failed: self = .failed

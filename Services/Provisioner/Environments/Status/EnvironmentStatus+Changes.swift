@@ -98,6 +98,9 @@ extension EnvironmentStatus {
             generation: generation)
     }
 
+    /// Shows that an update goes on, although what was asked for is ready: it has just been changed.
+    mutating func keepUpdating() { beginUpdate() }
+
     /// Whether what the newest generation asks for was refused for good.
     var isRefused: Bool { phase == .failed && verdicts[.failed]?.reason.hasPrefix(Self.refused) == true }
 
@@ -150,7 +153,8 @@ extension EnvironmentStatus {
     }
 
     private mutating func takeLife(_ state: PreviewStateReported) {
-        let phase = EnvironmentPhase(state.status, generation: state.preview.generation)
+        let phase = EnvironmentPhase(
+            state.status, isUpdated: state.preview.generation > state.firstGeneration ?? 1)
         self.phase = phase
         switch phase {
         case .ready:

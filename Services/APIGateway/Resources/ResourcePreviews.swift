@@ -1,0 +1,173 @@
+import Foundation
+import GRDB
+import Persistence
+import PreviewDomain
+
+/// Keeps previews as their `PreviewEnvironment` resources want them. Each call is one transaction.
+struct ResourcePreviews: Sendable {
+    let store: PreviewStore
+    let catalogue: CatalogueStore
+    let validation: PreviewOrderValidation
+
+    /// Makes the preview of a resource, or changes it, and tells how it stands.
+    ///
+    /// - Throws: ``ResourceRefusal``, and then nothing is stored.
+    func apply(_ wish: PreviewApplyRequested, cause: Cause) async throws {
+        let order = ResourceOrder(wish: wish, catalogue: catalogue.current, validation: validation)
+        let now = store.now()
+        try await store.database.write { database in
+            guard let entry = try ResourceTable.entry(of: wish.resource, in: database) else {
+                return try create(order, now: now, cause: cause, in: database)
+            }
+            guard !entry.isWithdrawn, let stored = try preview(of: entry, wish.resource, in: database) else { return }
+            try update(stored, to: order, now: now, cause: cause, in: database)
+        }
+    }
+
+    /// Ends the preview of a resource that is gone.
+    ///
+    /// - Returns: whether there is a preview, of which is told.
+    func withdraw(_ resource: PreviewResource, by person: String, cause: Cause) async throws -> Bool {
+        let now = store.now()
+        return try await store.database.write { database in
+            let entry = try ResourceTable.entry(of: resource, in: database)
+            try ResourceTable.withdraw(resource, at: now, in: database)
+            guard let entry, let stored = try preview(of: entry, resource, in: database) else { return false }
+            try store.change(stored, cause: cause, isToldAnyway: true, in: database) { snapshot in
+                snapshot.withdraw(by: person, now: now, policy: store.coordinator.policy)
+            }
+            return true
+        }
+    }
+
+    /// Answers what no preview tells of.
+    func tell(_ answer: any MessagePayload, traceParent: String?) async throws {
+        try await store.database.write { [outbox = store.outbox] in
+            try outbox.append(answer, traceParent: traceParent, isMandatory: false, in: $0)
+        }
+    }
+
+    /// The preview of this very resource; its id may be another one's by now.
+    private func preview(
+        of entry: ResourceTable.Entry, _ resource: PreviewResource, in database: Database
+    ) throws -> StoredPreview? {
+        guard let id = entry.preview, let stored = try PreviewTable.load(id, organization: nil, in: database),
+            stored.preview.resource?.uid == resource.uid
+        else { return nil }
+        return stored
+    }
+
+    // MARK: Making
+
+    private func create(_ order: ResourceOrder, now: Date, cause: Cause, in database: Database) throws {
+        let wish = order.wish
+        let review = try order.review()
+        let (id, former) = try freeID(for: wish.resource, in: database)
+        let active = try PreviewStore.activeCount(of: wish.organization, in: database)
+        guard validation.quota.admits(active: active) else {
+            throw ResourceRefusal.quotaExceeded(active: active, limit: validation.quota.activePreviews)
+        }
+        if let former { try PreviewTable.archive(former, in: database) }
+        var preview = Preview(
+            id: id, organization: wish.organization, name: review.name, cluster: review.cluster, origin: .resource,
+            createdBy: wish.requestedBy, createdAt: now, ttl: review.ttl, services: review.services,
+            databases: review.databases, formerGeneration: former?.preview.generation)
+        preview.formerAttempt = former.map { former in
+            former.preview.services.map { former.preview.promotionAttempt(of: $0.name).number }.max() ?? 0
+        }
+        preview.resource = wish.resource
+        preview.resourceGeneration = wish.resourceGeneration
+        preview.pullRequest = wish.pullRequest
+        try ResourceTable.note(id, of: wish.resource, at: now, in: database)
+        try store.insert(preview, cause: cause, in: database)
+        try AuditTable.append(
+            actor: wish.requestedBy, organization: wish.organization, action: "preview.create", target: id.rawValue,
+            detail: wish.resource.description, at: now, in: database)
+    }
+
+    /// The id for a resource's preview: that of its predecessor, else its name, else its name with a hash; and the
+    /// predecessor that had it.
+    private func freeID(
+        for resource: PreviewResource, in database: Database
+    ) throws -> (PreviewID, former: StoredPreview?) {
+        let name = resource.name.replacing(".", with: "-")
+        let hash = DNSLabel.stableHash("\(resource.cluster)/\(resource.namespace)/\(resource.name)")
+        let candidates = [
+            try ResourceTable.lastPreview(like: resource, in: database),
+            PreviewID(rawValue: DNSLabel.shortened(name, limit: PreviewID.maximumLength)),
+            PreviewID(rawValue: DNSLabel.joining(name, hash, limit: PreviewID.maximumLength)),
+        ]
+        for id in candidates.compactMap({ $0 }) {
+            guard let holder = try PreviewTable.load(id, organization: nil, in: database) else { return (id, nil) }
+            guard let other = holder.preview.resource, other.cluster == resource.cluster,
+                other.namespace == resource.namespace, other.name == resource.name
+            else { continue }
+            guard holder.isOver else { throw ResourceRefusal.stillEnding(id) }
+            return (id, holder)
+        }
+        while true {
+            let id = PreviewID.random()
+            if try PreviewTable.load(id, organization: nil, in: database) == nil { return (id, nil) }
+        }
+    }
+
+    // MARK: Changing
+
+    private func update(
+        _ stored: StoredPreview, to order: ResourceOrder, now: Date, cause: Cause, in database: Database
+    ) throws {
+        let (wish, policy) = (order.wish, store.coordinator.policy)
+        let isActive = stored.snapshot.status(now: now, policy: policy).isActive
+        guard isActive, wish.resourceGeneration > stored.preview.resourceGeneration ?? 0 else {
+            try store.change(stored, cause: cause, isToldAnyway: true, in: database) { _ in }
+            return
+        }
+        try refuseAnother(wish.pullRequest, than: stored.preview.pullRequest)
+        let review = try order.review()
+        let wanted = Set(review.services.map(\.name))
+        let dropped = stored.preview.services.map(\.name).filter { !wanted.contains($0) }
+        guard dropped.isEmpty else {
+            let message =
+                "\(dropped.joined(separator: ", ")) can't be taken out of a preview; delete the resource and apply it anew."
+            throw ResourceRefusal.invalid([FieldProblem("services", .unsupported, message)])
+        }
+        guard stored.preview.createdAt.addingTimeInterval(review.ttl) > now else {
+            throw ResourceRefusal.invalid([
+                FieldProblem("ttl", .outOfRange, "That long from its creation is over already; choose more.")
+            ])
+        }
+        let known = stored.preview.services.map { service in
+            var service = service
+            service.targetVersion = wish.targetVersion
+            return service
+        }
+        let databases = PreviewDatabase.clones(
+            of: stored.preview.databases.map(\.source) + review.databases.map(\.source))
+        let added = review.services.filter { stored.preview.service(named: $0.name) == nil }
+        do {
+            try store.change(stored, cause: cause, isToldAnyway: true, in: database) { snapshot in
+                try snapshot.update(services: known, ttl: review.ttl, now: now, policy: policy)
+                try snapshot.add(.init(services: added, databases: databases), now: now, policy: policy)
+                snapshot.preview.resourceGeneration = wish.resourceGeneration
+                snapshot.preview.pullRequest = wish.pullRequest
+                // What failed beside the services' versions gets another try with the newer specification.
+                if snapshot.status(now: now, policy: policy) == .failed { try snapshot.retry(now: now, policy: policy) }
+            }
+        } catch let refusal as TransitionRefusal {
+            throw ResourceRefusal.refused(refusal)
+        }
+    }
+
+    /// The schema keeps these fields as they are; not every API server evaluates its rules.
+    private func refuseAnother(_ wanted: PullRequest, than known: PullRequest?) throws {
+        guard let known else { return }
+        var problems: [FieldProblem] = []
+        for (field, isSame) in [
+            ("repository", wanted.repository == known.repository), ("prNumber", wanted.number == known.number),
+        ] where !isSame {
+            problems.append(
+                FieldProblem(field, .unsupported, "It is immutable; make another resource for another pull request."))
+        }
+        guard problems.isEmpty else { throw ResourceRefusal.invalid(problems) }
+    }
+}

@@ -1,0 +1,36 @@
+import PreviewDomain
+
+/// Why what a resource asks for can't be granted.
+struct ResourceRefusal: Error {
+    var code: String
+    var message: String
+    var errors: [FieldProblem] = []
+    /// Whether the same may be granted later.
+    var isPassing = false
+
+    static func invalid(_ errors: [FieldProblem]) -> ResourceRefusal {
+        ResourceRefusal(
+            code: "invalid", message: errors.map { "\($0.field): \($0.message)" }.joined(separator: " "),
+            errors: errors)
+    }
+
+    static func quotaExceeded(active: Int, limit: Int) -> ResourceRefusal {
+        ResourceRefusal(
+            code: "quota-exceeded",
+            message: "\(active) previews are active, the limit is \(limit); it is made when one of them has ended.",
+            isPassing: true)
+    }
+
+    static func stillEnding(_ preview: PreviewID) -> ResourceRefusal {
+        ResourceRefusal(
+            code: "earlier-preview-ending",
+            message: "The earlier preview \(preview) of this name is still being removed; it is made after that.",
+            isPassing: true)
+    }
+
+    static func refused(_ refusal: TransitionRefusal) -> ResourceRefusal {
+        var isPassing = false
+        if case .promotionRunning = refusal { isPassing = true }
+        return ResourceRefusal(code: "not-now", message: refusal.explanation, isPassing: isPassing)
+    }
+}
