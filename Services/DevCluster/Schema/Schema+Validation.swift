@@ -93,11 +93,19 @@ extension Schema {
         for schema in rules.allOf { schema.validate(value, path: path, into: &found) }
         if !rules.anyOf.isEmpty, !rules.anyOf.contains(where: { $0.accepts(value) }) {
             refuse("must validate at least one schema (anyOf)")
+            closest(of: rules.anyOf, to: value)?.validate(value, path: path, into: &found)
         }
         if !rules.oneOf.isEmpty, rules.oneOf.filter({ $0.accepts(value) }).count != 1 {
             refuse("must validate one and only one schema (oneOf)")
         }
         if let not = rules.not, not.accepts(value) { refuse("must not validate the schema (not)") }
+    }
+
+    /// The alternative that the value comes closest to, by the required members that it has: its problems are said.
+    private func closest(of alternatives: [Schema], to value: JSONValue) -> Schema? {
+        func matches(_ schema: Schema) -> Int { schema.rules?.required.count { value[$0] != nil } ?? 0 }
+        let most = alternatives.map(matches).max()
+        return alternatives.first { matches($0) == most }
     }
 
     private func accepts(_ value: JSONValue) -> Bool { problems(with: value).isEmpty }
