@@ -35,7 +35,8 @@ import Testing
             #expect(ready.condition("Ready")?.message == "All services are healthy")
             for type in ["DatabasesReady", "AddressesReady"] { #expect(ready.condition(type)?.isTrue == true) }
             let reasons = try await fixture.events(of: "pr-1").compactMap { $0["reason"].string }
-            #expect(Set(reasons) == ["Pending", "Creating", "Ready"])
+            // A test beside this one may have added its own impatience.
+            #expect(Set(reasons).isSuperset(of: ["Pending", "Creating", "Ready"]))
         }
     }
 
