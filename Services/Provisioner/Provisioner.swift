@@ -39,7 +39,8 @@ struct Provisioner: Sendable {
             settings: configuration.deployments, resync: configuration.healthResync, logger: logger)
         let deployer = ServiceDeployer(
             clusters: clusters, facts: facts, sealingKey: sealingKey, settings: configuration.deployments,
-            patience: configuration.patience, logger: logger, reportAgain: reporter.reportAgain)
+            patience: configuration.patience, logger: logger, reportAgain: reporter.reportAgain, expect: reporter.expect
+        )
         let tracker = CleanupTracker(
             clusters: clusters, facts: facts, patience: configuration.cleanupPatience, logger: logger)
         let catalogue = CatalogueReporter(

@@ -10,6 +10,7 @@ import Synchronization
 struct HealthReporter: Service {
     private let reports: Reconciler<ServiceKey>
     private let again: ReportState
+    private let awaited: AwaitedServices
 
     /// Creates a reporter.
     ///
@@ -24,6 +25,8 @@ struct HealthReporter: Service {
     ) {
         let state = ReportState()
         again = state
+        let awaited = AwaitedServices()
+        self.awaited = awaited
         reports = Reconciler(
             "health", concurrency: 16, delays: .milliseconds(100) ... .seconds(5), logger: logger
         ) { key in
@@ -32,8 +35,11 @@ struct HealthReporter: Service {
             if let index = indexes[key.cluster] {
                 // Else a service whose workloads are listed last would pass for deleted, as after the lease came back.
                 guard index.isComplete else { return .growing }
-                return try await report.advance(
+                let isAsked = awaited.isDue(key)
+                if isAsked { index.take(try await access.observation(of: key), of: key) }
+                let revisit = try await report.advance(
                     key, observation: index.observation(of: key), state: state, resync: resync)
+                return awaited.revisit(key, state[key]?.verdict, otherwise: revisit, wasAsked: isAsked)
             }
             // Another process watches the cluster; what was asked here is answered once.
             let observation = try await access.observation(of: key)
@@ -45,6 +51,12 @@ struct HealthReporter: Service {
 
     /// Asks for a service to be looked at now.
     func request(_ key: ServiceKey) { reports.request(key) }
+
+    /// Notes that a service was installed: its state is looked for before long, should no watch tell of it.
+    func expect(_ key: ServiceKey) {
+        awaited.begin(key)
+        reports.request(key, after: AwaitedServices.patience)
+    }
 
     /// Asks for a service's state to be reported now, changed or not.
     func reportAgain(_ key: ServiceKey) {

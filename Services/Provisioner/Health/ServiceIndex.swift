@@ -91,6 +91,19 @@ final class ServiceIndex: Sendable {
         state.events[namespace] = events
     }
 
+    /// Takes in what the cluster itself shows of a service's workloads and pods.
+    func take(_ observation: ServiceObservation, of key: ServiceKey) {
+        let objects = (observation.workloads + observation.pods).map(KubernetesObject.init)
+        state.withLock { state in
+            for type in Self.workloadTypes + [.pods] {
+                let found = objects.filter { $0.kind == type.kind }
+                state.entries[key, default: [:]][type] = Dictionary(
+                    found.map { ($0.name, $0.slim) }, uniquingKeysWith: { $1 })
+            }
+            if state.entries[key]?.values.allSatisfy(\.isEmpty) == true { state.entries[key] = nil }
+        }
+    }
+
     private func key(of object: KubernetesObject) -> ServiceKey? {
         guard let namespace = object.namespace, let service = object.labels[PreviewLabels.service] else { return nil }
         return ServiceKey(cluster: cluster, namespace: namespace, service: service)
@@ -98,13 +111,18 @@ final class ServiceIndex: Sendable {
 
     private func set(_ object: KubernetesObject, _ type: ResourceType) -> Set<ServiceKey> {
         guard let key = key(of: object) else { return [] }
-        state.withLock { $0.entries[key, default: [:]][type, default: [:]][object.name] = object.slim }
+        state.withLock { state in
+            // A watch that was silent for a while tells of what is over by now.
+            guard !object.isOlder(than: state.entries[key]?[type]?[object.name]) else { return }
+            state.entries[key, default: [:]][type, default: [:]][object.name] = object.slim
+        }
         return [key]
     }
 
     private func remove(_ object: KubernetesObject, _ type: ResourceType) -> Set<ServiceKey> {
         guard let key = key(of: object) else { return [] }
         state.withLock { state in
+            guard !object.isOlder(than: state.entries[key]?[type]?[object.name]) else { return }
             state.entries[key]?[type]?[object.name] = nil
             if state.entries[key]?.values.allSatisfy(\.isEmpty) == true { state.entries[key] = nil }
         }
@@ -161,6 +179,14 @@ extension ServiceObservation {
 }
 
 extension KubernetesObject {
+    /// Whether what is known of the object was read after this; versions of one type are numbers that rise.
+    fileprivate func isOlder(than known: JSONValue?) -> Bool {
+        guard let mine = resourceVersion.flatMap({ Int($0) }),
+            let other = known?["metadata"]["resourceVersion"].string.flatMap({ Int($0) })
+        else { return false }
+        return mine < other
+    }
+
     /// The object without what no diagnosis looks at, which is most of its size.
     fileprivate var slim: JSONValue {
         var value = value

@@ -20,14 +20,17 @@ struct ServiceDeployer: Service {
 
     /// Creates a deployer.
     ///
-    /// - Parameter reportAgain: asks for a service's health to be reported, changed or not.
+    /// - Parameters:
+    ///   - reportAgain: asks for a service's health to be reported, changed or not.
+    ///   - expect: asks for a service's health to be looked for, should no watch tell of it.
     init(
         clusters: Clusters, facts: FactPublisher, sealingKey: SealingKey, settings: DeploymentSettings,
-        patience: HealthPatience, logger: Logger, reportAgain: @escaping @Sendable (ServiceKey) -> Void
+        patience: HealthPatience, logger: Logger, reportAgain: @escaping @Sendable (ServiceKey) -> Void,
+        expect: @escaping @Sendable (ServiceKey) -> Void
     ) {
         let deployment = ServiceDeployment(
             facts: facts, sealingKey: sealingKey, settings: settings, patience: patience, logger: logger,
-            reportAgain: reportAgain)
+            reportAgain: reportAgain, expect: expect)
         deployments = Reconciler(
             "deployments", concurrency: 32, delays: .milliseconds(200) ... .seconds(10), logger: logger
         ) { key in

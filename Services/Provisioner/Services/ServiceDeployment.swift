@@ -13,6 +13,7 @@ struct ServiceDeployment: Sendable {
     let patience: HealthPatience
     let logger: Logger
     let reportAgain: @Sendable (ServiceKey) -> Void
+    let expect: @Sendable (ServiceKey) -> Void
 
     /// The label on a release's Secret that says which request it fulfils.
     static let fingerprintLabel = "understudy.dev/request"
@@ -50,6 +51,7 @@ struct ServiceDeployment: Sendable {
         do {
             let finished = try await ServicePreparation(access: access, sealingKey: sealingKey).prepare(record.request)
             try await install(finished, record, release, revision: revision, on: access)
+            expect(key)
             try await access.note(.installed, on: record)
             logger.info("Installed service", metadata: metadata(record, finished))
         } catch let error where !(error is CancellationError) {

@@ -1,0 +1,57 @@
+import KubernetesClient
+import PreviewDomain
+import ServiceRuntime
+import Testing
+
+@testable import Provisioner
+
+/// What is known of a service whose watch has fallen silent.
+struct SilentWatchTests {
+    private let key = ServiceKey(cluster: "local", namespace: "preview-bcdfghjk", service: "orders")
+
+    private func deployment(_ version: String, ready: Int) -> KubernetesObject {
+        var object = KubernetesObject(
+            type: .deployments, name: "orders", namespace: "preview-bcdfghjk",
+            labels: [PreviewLabels.preview: "bcdfghjk", PreviewLabels.service: "orders"])
+        object.value["metadata"]["resourceVersion"] = .string(version)
+        object.value["status"] = ["readyReplicas": JSONValue(ready)]
+        return object
+    }
+
+    private func ready(_ index: ServiceIndex) -> [Int?] {
+        index.observation(of: key).workloads.map { $0["status"]["readyReplicas"].int }
+    }
+
+    @Test func `what the cluster itself shows counts, until a watch tells of something newer`() {
+        let index = ServiceIndex(cluster: "local")
+        _ = index.record(.added(deployment("10", ready: 0)), of: .deployments)
+        index.take(ServiceObservation(workloads: [deployment("20", ready: 1).value], pods: []), of: key)
+        #expect(ready(index) == [1])
+        // The watch wakes up and tells of what is over.
+        _ = index.record(.modified(deployment("15", ready: 0)), of: .deployments)
+        #expect(ready(index) == [1])
+        _ = index.record(.modified(deployment("25", ready: 2)), of: .deployments)
+        #expect(ready(index) == [2])
+        _ = index.record(.deleted(deployment("30", ready: 2)), of: .deployments)
+        #expect(ready(index) == [])
+    }
+
+    @Test func `what the cluster does not show any more is forgotten`() {
+        let index = ServiceIndex(cluster: "local")
+        _ = index.record(.added(deployment("10", ready: 1)), of: .deployments)
+        index.take(ServiceObservation(workloads: [], pods: []), of: key)
+        #expect(ready(index) == [])
+        #expect(index.keys.isEmpty)
+    }
+
+    @Test func `a service is waited for until it is settled, or the cluster shows nothing of it`() {
+        let services = AwaitedServices()
+        let later = Revisit.after(AwaitedServices.patience)
+        #expect(services.revisit(key, nil, otherwise: .whenAsked, wasAsked: false) == .whenAsked)
+        services.begin(key)
+        #expect(!services.isDue(key))
+        #expect(services.revisit(key, nil, otherwise: .whenAsked, wasAsked: false) == later)
+        #expect(services.revisit(key, nil, otherwise: .whenAsked, wasAsked: true) == .whenAsked)
+        #expect(services.revisit(key, nil, otherwise: .whenAsked, wasAsked: false) == .whenAsked)
+    }
+}
