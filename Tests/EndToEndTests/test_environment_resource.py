@@ -366,5 +366,35 @@ class Identity(ResourceTest):
         self.assertGreater(after["createdAt"], before["createdAt"])
 
 
+class Interruptions(ResourceTest):
+    """A process that is killed while it has a resource in hand goes on with it."""
+
+    def kill(self, service):
+        self.application.image(sha(0x70), ["api"])
+        for pause in (0, 0.3):
+            with self.subTest(service=service, pause=pause):
+                resource = self.make("pr-70", prNumber=70, headSHA=sha(0x70), services=["api"])
+                time.sleep(pause)
+                start = self.environment.kill(service)
+                time.sleep(1)
+                start()
+                status = resource.ready()["status"]
+                self.assertEqual(resource.answers(status["url"]), sha(0x70))
+                leftovers = Leftovers(resource)
+                start = self.environment.kill(service)
+                resource.delete(wait=False)
+                time.sleep(1)
+                self.assertIsNotNone(resource.read(), "it waits for the cleanup")
+                start()
+                until("the resource is gone", 90, lambda: [resource.read()], lambda found: found == [None])
+                self.assertEqual(leftovers.found(), [])
+
+    def test_the_provisioner(self):
+        self.kill("provisioner")
+
+    def test_the_gateway(self):
+        self.kill("api-gateway")
+
+
 if __name__ == "__main__":
     unittest.main()
