@@ -45,16 +45,17 @@ enum DefinitionValidation {
     }
 
     /// A rule in the Common Expression Language must be one.
-    private static func problems(of rule: JSONValue, at path: String) -> [FieldProblem] {
+    private static func problems(of rule: JSONValue, schema: Schema, at path: String) -> [FieldProblem] {
         guard let text = rule["rule"].string, !text.isEmpty else {
             return [.required("\(path).rule", "rule is not specified")]
         }
         do throws(CELError) {
             let read = try CELRule(rule)
-            return read.unknownNames.sorted().map { name in
-                .invalid(
-                    "\(path).rule", .string(text),
-                    "compilation failed: ERROR: <input>: undeclared reference to '\(name)' (in container '')")
+            let causes =
+                read.unknownNames.sorted().map { "undeclared reference to '\($0)' (in container '')" }
+                + CELFieldCheck.undefinedFields(in: read, schema: schema).sorted().map { "undefined field '\($0)'" }
+            return causes.map {
+                .invalid("\(path).rule", .string(text), "compilation failed: ERROR: <input>: \($0)")
             }
         } catch {
             return [
@@ -76,7 +77,9 @@ enum DefinitionValidation {
             found.append(.invalid("\(path).pattern", .string(pattern), "must be a valid regular expression"))
         }
         for (index, rule) in (schema["x-kubernetes-validations"].array ?? []).enumerated() {
-            found += problems(of: rule, at: "\(path).x-kubernetes-validations[\(index)]")
+            found += problems(
+                of: rule, schema: Schema(structural: schema, isRoot: isRoot),
+                at: "\(path).x-kubernetes-validations[\(index)]")
         }
         for (name, part) in (schema["properties"].object ?? [:]).sorted(by: { $0.key < $1.key }) {
             if isRoot, name == "metadata" { continue }

@@ -67,6 +67,7 @@ extension APIServer {
     /// `/openapi/v3` and what is below it.
     func openAPI(_ request: APIRequest, _ kinds: KindRegistry) throws(APIError) -> APIResponse {
         let path = request.path
+        if path.count == 2, path[1] == "v2" { return openAPIv2(request, kinds) }
         guard path.count >= 2, path[1] == "v3" else { throw .pageNotFound }
         if path.count == 2 { return index(request, kinds) }
         let (group, version): (String, String)
@@ -87,6 +88,19 @@ extension APIServer {
                 return APIResponse(status: 301, contentType: "text/html", headers: [("Location", current)])
             }
             response.headers.append(("Cache-Control", "public, immutable"))
+        }
+        return response
+    }
+
+    private func openAPIv2(_ request: APIRequest, _ kinds: KindRegistry) -> APIResponse {
+        var response = tagged(TaggedDocument(OpenAPIv2Document.json), request)
+        response.headers += [
+            ("Vary", "Accept-Encoding"), ("Vary", "Accept"),
+            ("Last-Modified", HTTPDate.text(discovery.changed(kinds))),
+        ]
+        if response.status == 200, request.accept.contains("proto-openapi.spec.v2") {
+            response.contentType = OpenAPIv2Document.protobufType
+            response.body = .bytes(OpenAPIv2Document.protobuf)
         }
         return response
     }

@@ -84,6 +84,9 @@ extension ResourceRequest {
         let objects: [StoredObject]
         let version: Int
         if let token = request.query["continue"], !token.isEmpty {
+            guard (request.query["resourceVersion"] ?? "").isEmpty else {
+                throw .badRequest("specifying resource version is not allowed when using continue")
+            }
             let place = try ContinueToken(token)
             (objects, version, start) = try resume(place, selection)
         } else {

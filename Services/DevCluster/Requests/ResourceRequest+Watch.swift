@@ -10,7 +10,13 @@ extension ResourceRequest {
         let sendsInitial = request.flag("sendInitialEvents")
         if request.query["sendInitialEvents"] != nil, request.query["resourceVersionMatch"] != "NotOlderThan" {
             throw .invalidOptions(
-                "resourceVersionMatch", "Forbidden: resourceVersionMatch is required when sendInitialEvents is set")
+                "resourceVersionMatch",
+                "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")
+        }
+        if request.query["sendInitialEvents"] == nil, request.query["resourceVersionMatch"]?.isEmpty == false {
+            throw .invalidOptions(
+                "resourceVersionMatch",
+                "Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")
         }
         var since: Int?
         if let text = request.query["resourceVersion"], !text.isEmpty {

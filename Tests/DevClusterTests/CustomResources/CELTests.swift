@@ -122,6 +122,15 @@ import Testing
         #expect(optional.problem(with: .int(1), old: .int(2), path: "spec") != nil)
     }
 
+    @Test(arguments: [
+        ("self.spec.nope == 1", ["nope"]), ("self.spec.ports.all(p, p.numbre > 0)", ["numbre"]),
+        ("has(self.spec.ttl) && self.metadata.name != ''", []), ("self.spec.ports[0].name == self.spec.tll", ["tll"]),
+        ("self.spec.ports.filter(p, p.number > 1).exists(p, p.x)", ["x"]),
+    ]) func `a field that the schema does not have is found`(_ rule: String, _ expected: [String]) throws {
+        let rule = try CELRule(["rule": .string(rule)])
+        #expect(CELFieldCheck.undefinedFields(in: rule, schema: Self.schema).sorted() == expected)
+    }
+
     private static let schema = Schema(
         structural: [
             "type": "object",
@@ -167,12 +176,15 @@ import Testing
         }
         var count = 0
         for case let file as URL in files where file.pathExtension == "yaml" {
-            for rule in Self.rules(in: try RequestBody.yaml(Array(Data(contentsOf: file)))) {
+            let definition = try RequestBody.yaml(Array(Data(contentsOf: file)))
+            guard definition["kind"] == "CustomResourceDefinition" else { continue }
+            for rule in Self.rules(in: definition) {
                 let read = try CELRule(rule)
                 #expect(read.unknownFunctions.isEmpty, "\(file.lastPathComponent): \(read.text)")
                 #expect(read.unknownNames.isEmpty, "\(file.lastPathComponent): \(read.text)")
                 count += 1
             }
+            #expect(DefinitionValidation.problems(definition).isEmpty, "\(file.lastPathComponent)")
         }
         print("\(count) rules read")
     }
