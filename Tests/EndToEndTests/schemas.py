@@ -24,8 +24,6 @@ try:
 except ImportError as error:
     raise ImportError(f"{error}: ./dev test installs kubernetes-validate into {LIBRARIES}") from error
 
-GROUPS_OF_CUSTOM_KINDS = re.compile(r"\.(io|dev)$")
-
 
 class NoSchema(Exception):
     """Nothing is known of the kind."""
@@ -86,7 +84,7 @@ def structural(schema, is_object=False):
 
 @functools.cache
 def custom_kinds():
-    """The validators of each custom kind, by API version and kind: of every definition that is known of it."""
+    """The validators of each custom kind, by API version and kind; a kind that is defined here is what is said here."""
     found = {}
     for folder in (ROOT / "deploy" / "crds", SHARED):
         for file in sorted(folder.rglob("*.yaml")) if folder.is_dir() else []:
@@ -96,6 +94,8 @@ def custom_kinds():
                 spec = document["spec"]
                 for version in spec["versions"]:
                     key = f"{spec['group']}/{version['name']}", spec["names"]["kind"]
+                    if folder == SHARED and any(name.startswith("deploy/") for name in found.get(key, ())):
+                        continue
                     schema = structural(version["schema"]["openAPIV3Schema"], is_object=True)
                     found.setdefault(key, {})[f"{folder.parent.name}/crds/{file.name}"] = (
                         jsonschema.Draft202012Validator(schema))

@@ -7,6 +7,7 @@ and of all that ran before it in the same environment.
 import collections
 import json
 import re
+import shutil
 import unittest
 
 import schemas
@@ -19,6 +20,12 @@ WHOLE = {"POST", "PUT"}
 # Names that differ between previews, and numbers: objects that differ in these alone are looked at once.
 VARYING = re.compile(r"\b[bcdfghjkmnpqrstvwxz2-6]{8}\b|[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 
+SHA = "a1b2c3d4e5f60718293a4b5c6d7e8f9001122334"
+PULL_REQUEST = {
+    "apiVersion": "preview.previewd.io/v1alpha1", "kind": "PreviewEnvironment",
+    "metadata": {"name": "pr-7", "namespace": "plain"},
+    "spec": {"repository": "acme/shop.web", "prNumber": 7, "headSHA": SHA, "services": ["shop/storefront"], "ttl": "2h"},
+}
 PLAIN = """
 apiVersion: v1
 kind: Namespace
@@ -57,6 +64,7 @@ class WrittenObjects(unittest.TestCase):
     def setUpClass(cls):
         cls.environment, cls.story = shared()
         cls.live_through_everything()
+        cls.live_through_a_pull_request()
         cls.exchanges = []
         with open(cls.environment.recording) as recording:
             for line in recording:
@@ -91,6 +99,21 @@ class WrittenObjects(unittest.TestCase):
         assert status == 200, body
         report.until("it is promoted and cleaned up", 180, lambda: story.api.preview(preview.id),
                      lambda body: body["cleanup"]["state"] == "done")
+
+    @classmethod
+    def live_through_a_pull_request(cls):
+        """A PreviewEnvironment, from its creation to its deletion."""
+        images = cls.environment.state / "data" / "images" / "shop" / "storefront"
+        shutil.copytree(images / "2.1.0", images / SHA)
+        (images / SHA / "VERSION").write_text(f"{SHA}\n")
+        manifest = cls.environment.state / "data" / "pull-request.json"
+        manifest.write_text(json.dumps(PULL_REQUEST))
+        cluster.run("kubectl", "apply", f"--filename={manifest}")
+        show = lambda: cluster.run("kubectl", "get", "preview", "pr-7", "--namespace=plain", "--ignore-not-found",
+                                   "--output=jsonpath={.status.phase}")
+        cls.story.report.until("the pull request's environment is ready", 120, show, lambda phase: phase == "Ready",
+                               lambda phase: phase == "Failed")
+        cluster.run("kubectl", "delete", "preview", "pr-7", "--namespace=plain", "--timeout=60s")
 
     def objects(self):
         """`(who, what for, object, whether it is whole)` of everything that was written and accepted."""
@@ -146,13 +169,27 @@ class WrittenObjects(unittest.TestCase):
         kinds = {item["kind"] for _, item, _ in self.objects()}
         wanted = {
             "Namespace", "ResourceQuota", "LimitRange", "NetworkPolicy", "ServiceAccount", "ConfigMap", "Secret", "Lease",
-            "Deployment", "Service", "Job", "CronJob", "HorizontalPodAutoscaler", "Ingress", "Cluster"}
+            "Deployment", "Service", "Job", "CronJob", "HorizontalPodAutoscaler", "Ingress", "Cluster",
+            "PreviewEnvironment"}
         self.assertEqual(wanted - kinds, set())
         programs = {(entry["client"], entry["agent"].split("/")[0].lower()) for entry in self.exchanges}
         for client in ("provisioner", "db-cloner", "dns-manager", "promoter"):
             self.assertIn((client, "understudy"), programs)
         for client in ("provisioner", "promoter"):
             self.assertIn((client, "helm"), programs)
+
+    def test_the_checks_find_what_is_wrong(self):
+        wrong = {
+            "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "Orders", "labels": {"a": "b" * 64}},
+            "spec": {"replica": 1, "selector": {"matchLabels": {"a": "b"}}, "template": {
+                "spec": {"containers": [{"name": "web", "image": 7}]}}}}
+        found = {where for _, where, _ in schemas.problems(wrong)}
+        self.assertEqual(found, {"spec", "spec.template.spec.containers.0.image"})
+        self.assertEqual({where for where, _ in schemas.naming_problems(wrong)}, {"metadata.name", ".metadata.labels"})
+        wrong = {**PULL_REQUEST, "spec": {**PULL_REQUEST["spec"], "prNumber": 0, "branch": "main"}}
+        self.assertEqual({where for _, where, _ in schemas.problems(wrong)}, {"spec", "spec.prNumber"})
+        with self.assertRaises(schemas.NoSchema):
+            schemas.problems({"apiVersion": "example.com/v1", "kind": "Thing"})
 
 
 def without_directives(patch):
