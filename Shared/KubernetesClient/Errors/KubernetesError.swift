@@ -59,6 +59,9 @@ extension KubernetesError {
     public var isFieldManagerConflict: Bool { has(cause: "FieldManagerConflict") }
     /// The client may not do this, or a policy is against it.
     public var isForbidden: Bool { status?.code == 403 }
+    /// The client may not read this, or the server has not read its roles yet: after its start it refuses for a moment
+    /// what it grants later. Admission, whose refusals are meant, does not look at reads.
+    private var isReadForbidden: Bool { isForbidden && method == "GET" }
     /// The client is not who it says, or its token ran out.
     public var isUnauthorized: Bool { status?.code == 401 }
     /// A field of the object is wrong, or is none of the type's.
@@ -107,10 +110,10 @@ extension KubernetesError {
 }
 
 extension KubernetesError: ClassifiedFailure {
-    /// Transient also for what reading the object again, or a new token, can cure.
+    /// Transient also for what reading the object again, or a new token, can cure, and for a read that is refused.
     public var failureClass: FailureClass {
         if isFieldManagerConflict { return .permanent }
-        if isTransient || isConflict || isAlreadyExists || isExpired {
+        if isTransient || isConflict || isAlreadyExists || isExpired || isReadForbidden {
             return .transient(retryAfter: retryAfter)
         }
         return .permanent

@@ -287,6 +287,23 @@ import Testing
         #expect(error?.failureClass == .permanent)
     }
 
+    @Test func `a read that is refused may be granted later, a refused write is meant`() async throws {
+        let server = try ScriptedServer { _ in [.refusal(403, "Forbidden")] }
+        defer { server.stop() }
+        let client = server.client()
+        let read = await #expect(throws: KubernetesError.self) {
+            try await client.get(.configMaps, name: "a", namespace: "shop")
+        }
+        let write = await #expect(throws: KubernetesError.self) {
+            try await client.patch(.configMaps, name: "a", namespace: "shop", .merge(["data": [:]]))
+        }
+        #expect(read?.isForbidden == true && write?.isForbidden == true)
+        #expect(read?.failureClass == .transient(retryAfter: nil))
+        #expect(write?.failureClass == .permanent)
+        // Whoever asks again does so after a pause of his own.
+        #expect(server.requests.count == 2)
+    }
+
     @Test func `an applied field that the type does not have is wrong for good`() async throws {
         let server = try ScriptedServer { _ in
             [
