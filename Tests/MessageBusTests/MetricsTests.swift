@@ -27,15 +27,15 @@ struct MetricsTests {
             }
         }
         // The message, and its move to the retry queue.
-        #expect(try metrics.expectCounter("messages_published_total").totalValue == 2)
-        #expect(try metrics.expectCounter("messages_returned_total").totalValue == 1)
+        #expect(try metrics.expectCounter("messages_published").totalValue == 2)
+        #expect(try metrics.expectCounter("messages_returned").totalValue == 1)
         #expect(try handled(metrics, "retried") == 1)
         #expect(try handled(metrics, "dead") == 0)
     }
 
     private func handled(_ metrics: TestMetrics, _ outcome: String) throws -> Int64 {
         try metrics.expectCounter(
-            "messages_handled_total",
+            "messages_handled",
             [("queue", "worker"), ("handler", "Handle<NamespaceRequested>"), ("outcome", outcome)]
         ).totalValue
     }

@@ -20,7 +20,10 @@ struct ResourceOrder: Sendable {
         let order = PreviewOrder(
             name: name, cluster: wish.resource.cluster, lifetime: .seconds(wish.ttlSeconds),
             services: applications.map {
-                ServiceOrder(application: $0.description, targetVersion: wish.targetVersion, externalDNS: true)
+                // What nothing in the cluster can reach has nothing to lead an address to.
+                ServiceOrder(
+                    application: $0.description, targetVersion: wish.targetVersion,
+                    externalDNS: cluster.applications[$0]?.serviceNames.isEmpty == false)
             })
         let review = validation.review(order, catalogue: catalogue)
         guard review.problems.isEmpty else { throw .invalid(review.problems.map(resourceField)) }

@@ -20,7 +20,7 @@ struct PromoteService: MessageHandler {
         }
         if let known = try await records.find(request) { return [known.report(now: Date())].compactMap { $0 } }
         // Without a record this request was never begun; after the preview's end it never is.
-        guard try await !records.isEnded(request.preview.id) else { return [] }
+        guard try await !records.isEnded(request.preview) else { return [] }
         let reference = records.reference(PromotionRecord.name(for: request))
         try await context.publish([
             ResourcePlanned(preview: request.preview, objects: [reference], madeBy: "promoter", plannedAt: Date())

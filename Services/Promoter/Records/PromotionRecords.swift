@@ -50,9 +50,14 @@ struct PromotionRecords: Sendable {
         return records.map { reference($0.name) }
     }
 
-    /// Whether the preview's cleanup has begun, so that a late command must change nothing.
-    func isEnded(_ preview: PreviewID) async throws -> Bool {
-        try await client.get(.configMaps, name: "tombstone-\(preview.rawValue)", namespace: namespace) != nil
+    /// Whether the preview's cleanup has begun, so that a late command must change nothing. A preview that was made
+    /// since under the same id has a higher generation than the one that the tombstone is about.
+    func isEnded(_ preview: PreviewReference) async throws -> Bool {
+        let name = "tombstone-\(preview.id.rawValue)"
+        guard let tombstone = try await client.get(.configMaps, name: name, namespace: namespace) else { return false }
+        let record = tombstone["data"]["record"].string.flatMap { try? JSONValue(parsing: $0) }
+        guard let ended = record["preview"]["generation"].int else { return true }
+        return preview.generation <= ended
     }
 
     /// Names a record's ConfigMap.

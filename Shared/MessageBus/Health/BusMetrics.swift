@@ -2,9 +2,9 @@ import Metrics
 
 /// What the bus counts.
 struct BusMetrics: Sendable {
-    private let published = Counter(label: "messages_published_total")
-    private let returned = Counter(label: "messages_returned_total")
-    private let refused = Counter(label: "messages_refused_total")
+    private let published = Counter(label: "messages_published")
+    private let returned = Counter(label: "messages_returned")
+    private let refused = Counter(label: "messages_refused")
     private let blocked = Gauge(label: "rabbitmq_publishing_blocked")
     private let unconfirmed = Gauge(label: "messages_unconfirmed")
 
@@ -20,7 +20,7 @@ struct BusMetrics: Sendable {
 
     /// A connection failed, or could not be made. `role` is `publisher` or the queue consumed.
     static func connectionFailed(role: String) {
-        Counter(label: "rabbitmq_connection_failures_total", dimensions: [("connection", role)]).increment()
+        Counter(label: "rabbitmq_connection_failures", dimensions: [("connection", role)]).increment()
     }
 }
 
@@ -39,7 +39,7 @@ struct HandlerMetrics: Sendable {
         outcomes = Dictionary(
             uniqueKeysWithValues: Outcome.allCases.map {
                 let dimensions = [("queue", queue), ("handler", handler), ("outcome", $0.rawValue)]
-                return ($0, Counter(label: "messages_handled_total", dimensions: dimensions))
+                return ($0, Counter(label: "messages_handled", dimensions: dimensions))
             })
         duration = Timer(
             label: "message_handling_duration", dimensions: [("queue", queue), ("handler", handler)])
