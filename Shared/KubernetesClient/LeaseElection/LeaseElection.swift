@@ -60,8 +60,10 @@ public struct LeaseElection: Sendable {
         }
     }
 
-    /// Waits until the lease is ours.
+    /// Waits until the lease is ours. A server that has just started refuses for a moment what it grants later; who is
+    /// refused for as long as a lease lasts may not use leases.
     private func acquire(_ observation: inout LeaseObservation) async throws -> Held {
+        var refusedSince: ContinuousClock.Instant?
         while true {
             do {
                 let started = ContinuousClock.now
@@ -69,8 +71,13 @@ public struct LeaseElection: Sendable {
                 if let lease = try await attempt(&observation), ContinuousClock.now < started + duration / 2 {
                     return Held(lease: lease, since: started)
                 }
+                refusedSince = nil
             } catch let error as KubernetesError where error.failureClass != .permanent || error.isNamespaceTerminating
             {
+                let isRefused = error.isForbidden && !error.isNamespaceTerminating
+                let since = isRefused ? refusedSince ?? .now : nil
+                if let since, .now - since > duration { throw error }
+                refusedSince = since
                 client.connection.logger.debug(
                     "Could not take lease", metadata: ["lease": "\(name)", "error": "\(error)"])
             }
