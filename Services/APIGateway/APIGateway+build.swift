@@ -37,6 +37,7 @@ struct Gateway: Sendable {
         renderer = PreviewRenderer(
             policy: configuration.policy, limits: configuration.limits, quota: configuration.quota,
             prices: configuration.prices, addresses: configuration.addresses,
+            pullRequests: configuration.pullRequests,
             clusterAddresses: { [catalogue] in catalogue.current.clusters[$0]?.reachability?.addresses })
         store = PreviewStore(
             database: database, outbox: outbox, coordinator: Coordinator(policy: configuration.policy),

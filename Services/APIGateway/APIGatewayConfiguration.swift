@@ -9,6 +9,7 @@ import ServiceRuntime
 /// - `database.path` (string, `api-gateway.sqlite`): the database file.
 /// - `base.domain` (string, `preview.localhost`): the domain under which previews answer.
 /// - `address.scheme` (`http` or `https`, `https`), `address.port` (int, the scheme's own): of previews' addresses.
+/// - `pull.request.url` (string, GitHub's): where pull requests are read, with `{repository}` and `{number}`.
 /// - `bootstrap.token` (string, secret): the first admin's token; without it only stored tokens are accepted.
 /// - `ready.deadline.seconds` (600), `database.deadline.seconds` (1800), `cleanup.deadline.seconds` (600).
 /// - `max.active.previews` (5): per organization.
@@ -20,6 +21,7 @@ struct APIGatewayConfiguration: Sendable {
     var port = 8080
     var databasePath = "api-gateway.sqlite"
     var addresses = AddressFormat(baseDomain: "preview.localhost", scheme: "https")
+    var pullRequests = PullRequestLinks()
     var bootstrapToken: String?
     var policy = PreviewPolicy()
     var limits = PreviewLimits()
@@ -43,6 +45,10 @@ struct APIGatewayConfiguration: Sendable {
         let own = addresses.scheme == "https" ? 443 : 80
         let port = try reader.port("address.port", default: own)
         addresses.port = port == own ? nil : port
+        pullRequests.template = reader.string(forKey: "pull.request.url", default: pullRequests.template)
+        guard pullRequests.template.hasPrefix("https://") || pullRequests.template.hasPrefix("http://") else {
+            throw ConfigurationProblem(key: "pull.request.url", problem: "does not begin with https:// or http://")
+        }
         bootstrapToken = reader.string(forKey: "bootstrap.token", isSecret: true).flatMap { $0.isEmpty ? nil : $0 }
         if let bootstrapToken, bootstrapToken.utf8.count < 16 {
             throw ConfigurationProblem(key: "bootstrap.token", problem: "has fewer than 16 characters; use a long one")

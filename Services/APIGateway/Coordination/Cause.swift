@@ -6,9 +6,17 @@ struct Cause: Sendable {
     var actor: String?
     /// W3C trace context that the messages go on with.
     var traceParent: String?
+    /// The id of the message that is answered by the preview's state, also where nothing of it has changed.
+    var request: String?
 
-    init(actor: String? = nil, traceParent: String? = nil) {
+    init(actor: String? = nil, traceParent: String? = nil, request: String? = nil) {
         self.actor = actor
         self.traceParent = traceParent
+        self.request = request
+    }
+
+    /// A message of somebody who waits for an answer.
+    init(answering message: Message, actor: String) {
+        self.init(actor: actor, traceParent: message.traceParent, request: message.id)
     }
 }

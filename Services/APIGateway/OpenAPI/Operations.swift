@@ -49,7 +49,13 @@ extension Operation {
             summary: "The organization's previews, newest first.", role: .viewer,
             parameters: [
                 .init(name: "status", schema: Schema.text, description: "One status, or several with commas."),
-                .init(name: "q", schema: Schema.text, description: "Part of a name or an id."),
+                .init(
+                    name: "origin", schema: Schema.text,
+                    description: "console, api, queue, resource or pull-request; several with commas."),
+                .init(
+                    name: "q", schema: Schema.text,
+                    description: "Part of a name or an id; of the resource, as namespace/name; of the pull request's "
+                        + "repository, number, as owner/name#1, title, branches or commit."),
             ] + page, answer: "PreviewList", refusals: [.badRequest]),
         .init(
             method: .get, path: "/api/v1/previews/{id}", id: "getPreview", tag: "previews",

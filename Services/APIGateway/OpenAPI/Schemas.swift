@@ -66,9 +66,13 @@ extension Schema {
                     ], optional: ["receipt": text]),
             ],
             optional: [
+                "resource": object(["cluster": text, "namespace": text, "name": text, "uid": text]),
+                "pullRequest": object(
+                    ["repository": text, "number": integer, "headSHA": text, "url": text],
+                    optional: ["headBranch": text, "baseBranch": text, "title": text]),
                 "ending": object(
                     ["kind": text(of: Ending.Kind.allCases.map(\.rawValue)), "by": text, "at": time],
-                    optional: ["reason": text])
+                    optional: ["reason": text]),
             ]),
         "Service": object(
             common.merging([

@@ -35,12 +35,18 @@ struct PreviewActions: Sendable {
 
     /// Does it. Returns the preview after it, or `nil` where the organization has none of that id.
     ///
+    /// - Parameter repetition: tells a request that may come again; it is done once.
     /// - Throws: `TransitionRefusal`, and then nothing is stored.
     func perform(
-        _ action: Action, on id: PreviewID, organization: OrganizationName, by person: String, cause: Cause
+        _ action: Action, on id: PreviewID, organization: OrganizationName, by person: String, cause: Cause,
+        repetition: PreviewCreation.Repetition? = nil
     ) async throws -> StoredPreview? {
         let (now, policy) = (store.now(), store.coordinator.policy)
         return try await store.change(id, organization: organization, cause: cause) { snapshot, _, database in
+            if let repetition {
+                guard try RepetitionTable.preview(of: repetition, in: database) == nil else { return }
+                try RepetitionTable.insert(repetition, preview: id, at: now, in: database)
+            }
             let before = snapshot
             switch action {
             case .approve(let service): try snapshot.approve(service: service, by: person, now: now, policy: policy)

@@ -17,6 +17,20 @@ struct PreviewCreation: Sendable {
         var key: String
         /// Tells whether it really is the same request.
         var fingerprint: String
+
+        init(organization: OrganizationName, actor: String, key: String, fingerprint: String) {
+            self.organization = organization
+            self.actor = actor
+            self.key = key
+            self.fingerprint = fingerprint
+        }
+
+        /// A message, which may be delivered again.
+        init(of message: Message) {
+            self.init(
+                organization: message.payload.organization, actor: message.source, key: "message:\(message.id)",
+                fingerprint: message.id)
+        }
     }
 
     /// Who orders, and how.
@@ -27,6 +41,8 @@ struct PreviewCreation: Sendable {
         var by: String
         /// The id wanted; one is drawn where it is `nil`.
         var id: PreviewID?
+        /// The pull request that it shows, where it shows one.
+        var pullRequest: PullRequest?
         var repetition: Repetition?
     }
 
@@ -38,13 +54,15 @@ struct PreviewCreation: Sendable {
     ) async throws -> (stored: StoredPreview, isNew: Bool) {
         if let earlier = try await earlier(origin) { return (earlier, false) }
         let review = validation.review(order, catalogue: catalogue.current)
-        let all = problems.joined(with: review.problems)
+        let pullRequestProblems = origin.pullRequest.map { PullRequestValidation().problems(of: $0) } ?? []
+        let all = problems.joined(with: review.problems) + pullRequestProblems
         guard all.isEmpty else { throw Problem.invalid(all) }
         while true {
-            let preview = Preview(
+            var preview = Preview(
                 id: origin.id ?? .random(), organization: origin.organization, name: review.name,
                 cluster: review.cluster, origin: origin.kind, createdBy: origin.by, createdAt: store.now(),
                 ttl: review.ttl, services: review.services, databases: review.databases)
+            preview.pullRequest = origin.pullRequest
             do {
                 let stored = try await store.create(
                     preview, quota: validation.quota, cause: origin.cause, extra: bookkeeping(origin, preview))

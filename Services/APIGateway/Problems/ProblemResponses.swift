@@ -37,14 +37,20 @@ struct ProblemResponses: RouterMiddleware {
 }
 
 extension TransitionRefusal {
+    /// One word for programs.
+    var code: String {
+        switch self {
+        case .ended: "ended"
+        case .notReady: "not-ready"
+        case .promotionRunning: "promotion-running"
+        case .unknownService: "not-found"
+        case .nothingToRetry: "nothing-to-retry"
+        }
+    }
+
     /// The refusal as a problem document.
     fileprivate var problem: Problem {
-        switch self {
-        case .ended: Problem(.conflict, "ended", explanation)
-        case .notReady: Problem(.conflict, "not-ready", explanation)
-        case .promotionRunning: Problem(.conflict, "promotion-running", explanation)
-        case .unknownService: Problem(.notFound, "not-found", explanation)
-        case .nothingToRetry: Problem(.conflict, "nothing-to-retry", explanation)
-        }
+        if case .unknownService = self { return Problem(.notFound, code, explanation) }
+        return Problem(.conflict, code, explanation)
     }
 }

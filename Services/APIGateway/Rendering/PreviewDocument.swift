@@ -81,6 +81,9 @@ struct PreviewDocument: Encodable {
     var cluster: String
     var namespace: String
     var origin: PreviewOrigin
+    /// The `PreviewEnvironment` that it was ordered by.
+    var resource: PreviewResource?
+    var pullRequest: PullRequest?
     var createdBy: String
     var status: PreviewStatus
     var message: String

@@ -9,6 +9,7 @@ struct PreviewRenderer: Sendable {
     let quota: QuotaPolicy
     let prices: PriceList
     let addresses: AddressFormat
+    var pullRequests = PullRequestLinks()
     /// How addresses on a cluster differ.
     var clusterAddresses: @Sendable (String) -> ClusterObserved.Addresses? = { _ in nil }
 
@@ -29,7 +30,8 @@ struct PreviewRenderer: Sendable {
         let cleanup = snapshot.cleanupState(now: now, policy: policy)
         return PreviewDocument(
             id: preview.id, name: preview.name, organization: preview.organization, cluster: preview.cluster,
-            namespace: preview.namespace, origin: preview.origin, createdBy: preview.createdBy, status: status,
+            namespace: preview.namespace, origin: preview.origin, resource: preview.resource,
+            pullRequest: preview.pullRequest.map(pullRequests.linked), createdBy: preview.createdBy, status: status,
             message: snapshot.message(now: now, policy: policy), progress: rounded(snapshot.progress),
             generation: preview.generation, createdAt: preview.createdAt, expiresAt: preview.expiresAt,
             ttlHours: rounded(preview.ttl / limits.secondsPerHour),

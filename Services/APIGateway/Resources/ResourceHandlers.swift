@@ -7,11 +7,16 @@ struct ApplyFromResource: MessageHandler {
 
     func handle(_ payload: PreviewApplyRequested, context: MessageContext) async throws -> [any MessagePayload] {
         do {
-            try await previews.apply(
-                payload, cause: Cause(actor: payload.requestedBy, traceParent: context.message.traceParent))
+            let isKnown = try await previews.apply(
+                payload, cause: Cause(answering: context.message, actor: payload.requestedBy))
+            if !isKnown {
+                try await previews.store.tell(
+                    PreviewAbsent(organization: payload.organization, resource: payload.resource),
+                    traceParent: context.message.traceParent)
+            }
             return []
         } catch let refusal as ResourceRefusal {
-            try await previews.tell(
+            try await previews.store.tell(
                 PreviewRefused(
                     organization: payload.organization, request: context.message.id, name: payload.resource.name,
                     resource: payload.resource, resourceGeneration: payload.resourceGeneration, code: refusal.code,
@@ -29,9 +34,9 @@ struct WithdrawFromResource: MessageHandler {
     func handle(_ payload: PreviewWithdrawRequested, context: MessageContext) async throws -> [any MessagePayload] {
         let isKnown = try await previews.withdraw(
             payload.resource, by: payload.requestedBy,
-            cause: Cause(actor: payload.requestedBy, traceParent: context.message.traceParent))
+            cause: Cause(answering: context.message, actor: payload.requestedBy))
         if !isKnown {
-            try await previews.tell(
+            try await previews.store.tell(
                 PreviewAbsent(organization: payload.organization, resource: payload.resource),
                 traceParent: context.message.traceParent)
         }

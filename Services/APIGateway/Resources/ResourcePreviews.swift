@@ -11,16 +11,21 @@ struct ResourcePreviews: Sendable {
 
     /// Makes the preview of a resource, or changes it, and tells how it stands.
     ///
+    /// - Returns: whether there is, or still is, a preview, of which is told.
     /// - Throws: ``ResourceRefusal``, and then nothing is stored.
-    func apply(_ wish: PreviewApplyRequested, cause: Cause) async throws {
+    func apply(_ wish: PreviewApplyRequested, cause: Cause) async throws -> Bool {
         let order = ResourceOrder(wish: wish, catalogue: catalogue.current, validation: validation)
         let now = store.now()
-        try await store.database.write { database in
+        return try await store.database.write { database in
             guard let entry = try ResourceTable.entry(of: wish.resource, in: database) else {
-                return try create(order, now: now, cause: cause, in: database)
+                try create(order, now: now, cause: cause, in: database)
+                return true
             }
-            guard !entry.isWithdrawn, let stored = try preview(of: entry, wish.resource, in: database) else { return }
+            guard let stored = try preview(of: entry, wish.resource, in: database) else { return false }
+            // Whoever hears of absence lets the resource go, so what is still being removed is not absent.
+            if entry.isWithdrawn, stored.isOver { return false }
             try update(stored, to: order, now: now, cause: cause, in: database)
+            return true
         }
     }
 
@@ -33,17 +38,10 @@ struct ResourcePreviews: Sendable {
             let entry = try ResourceTable.entry(of: resource, in: database)
             try ResourceTable.withdraw(resource, at: now, in: database)
             guard let entry, let stored = try preview(of: entry, resource, in: database) else { return false }
-            try store.change(stored, cause: cause, isToldAnyway: true, in: database) { snapshot in
+            try store.change(stored, cause: cause, in: database) { snapshot in
                 snapshot.withdraw(by: person, now: now, policy: store.coordinator.policy)
             }
             return true
-        }
-    }
-
-    /// Answers what no preview tells of.
-    func tell(_ answer: any MessagePayload, traceParent: String?) async throws {
-        try await store.database.write { [outbox = store.outbox] in
-            try outbox.append(answer, traceParent: traceParent, isMandatory: false, in: $0)
         }
     }
 
@@ -117,9 +115,9 @@ struct ResourcePreviews: Sendable {
         _ stored: StoredPreview, to order: ResourceOrder, now: Date, cause: Cause, in database: Database
     ) throws {
         let (wish, policy) = (order.wish, store.coordinator.policy)
-        let isActive = stored.snapshot.status(now: now, policy: policy).isActive
+        let isActive = stored.snapshot.status(now: now, policy: policy).isActive && stored.preview.withdrawal == nil
         guard isActive, wish.resourceGeneration > stored.preview.resourceGeneration ?? 0 else {
-            try store.change(stored, cause: cause, isToldAnyway: true, in: database) { _ in }
+            try store.change(stored, cause: cause, in: database) { _ in }
             return
         }
         try refuseAnother(wish.pullRequest, than: stored.preview.pullRequest)
@@ -145,7 +143,7 @@ struct ResourcePreviews: Sendable {
             of: stored.preview.databases.map(\.source) + review.databases.map(\.source))
         let added = review.services.filter { stored.preview.service(named: $0.name) == nil }
         do {
-            try store.change(stored, cause: cause, isToldAnyway: true, in: database) { snapshot in
+            try store.change(stored, cause: cause, in: database) { snapshot in
                 try snapshot.update(services: known, ttl: review.ttl, now: now, policy: policy)
                 try snapshot.add(.init(services: added, databases: databases), now: now, policy: policy)
                 snapshot.preview.resourceGeneration = wish.resourceGeneration

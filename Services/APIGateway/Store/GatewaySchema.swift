@@ -2,5 +2,7 @@ import Persistence
 
 /// The gateway's tables, step by step.
 enum GatewaySchema {
-    static let migrations: [Migration] = [.previews, .history, .access, .clusters, .resources, Outbox.migration]
+    static let migrations: [Migration] = [
+        .previews, .history, .access, .clusters, .resources, .origins, Outbox.migration,
+    ]
 }

@@ -12,7 +12,8 @@ struct PreviewList: Sendable {
     /// Which previews are wanted.
     struct Query: Sendable {
         var statuses: [PreviewStatus] = []
-        /// Part of a name or an id.
+        var origins: [PreviewOrigin] = []
+        /// Part of what is known by heart of a preview: ``PreviewTable/searched(_:)``.
         var text: String?
         var limit = 50
         var after: Position?
@@ -26,6 +27,15 @@ struct PreviewList: Sendable {
                     let known = PreviewStatus.allCases.map(\.rawValue).joined(separator: ", ")
                     problems.append(
                         .init("status", .invalid, "There is no status \(name.prefix(60)); known: \(known)."))
+                }
+            }
+            for name in parameters["origin"]?.split(separator: ",") ?? [] {
+                if let origin = PreviewOrigin(rawValue: name.lowercased()) {
+                    origins.append(origin)
+                } else {
+                    let known = PreviewOrigin.allCases.map(\.rawValue).joined(separator: ", ")
+                    problems.append(
+                        .init("origin", .invalid, "There is no origin \(name.prefix(60)); known: \(known)."))
                 }
             }
             text = parameters["q"].map(String.init).flatMap { $0.isEmpty ? nil : $0 }
@@ -83,10 +93,13 @@ struct PreviewList: Sendable {
             conditions.append("status IN (\(query.statuses.map { _ in "?" }.joined(separator: ",")))")
             arguments += StatementArguments(query.statuses.map(\.rawValue))
         }
+        if !query.origins.isEmpty {
+            conditions.append("origin IN (\(query.origins.map { _ in "?" }.joined(separator: ",")))")
+            arguments += StatementArguments(query.origins.map(\.rawValue))
+        }
         if let text = query.text {
-            let pattern = "%\(text.lowercased().escapedForLike)%"
-            conditions.append("(LOWER(name) LIKE ? ESCAPE '\\' OR id LIKE ? ESCAPE '\\')")
-            arguments += [pattern, pattern]
+            conditions.append("searched LIKE ? ESCAPE '\\'")
+            arguments += ["%\(text.lowercased().escapedForLike)%"]
         }
         if let after = query.after {
             conditions.append("(created_at < ? OR (created_at = ? AND id > ?))")

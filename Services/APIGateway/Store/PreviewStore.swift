@@ -54,21 +54,18 @@ struct PreviewStore: Sendable {
         stored.snapshot.cluster = try ClusterTable.condition(of: preview.cluster, in: database)
         let consequences = coordinator.advance(&stored, from: nil, cause: cause, now: now())
         try PreviewTable.insert(stored, in: database)
-        try keep(consequences, of: stored, cause: cause, isToldAnyway: true, in: database)
+        try keep(consequences, of: stored, cause: cause, in: database)
         return stored
     }
 
     /// Changes a preview within a transaction, and does what follows.
-    ///
-    /// - Parameter isToldAnyway: whether its state is told also where nothing of it has changed.
     @discardableResult
     func change(
-        _ before: StoredPreview, cause: Cause, isToldAnyway: Bool = false, in database: Database,
-        _ body: (inout PreviewSnapshot) throws -> Void
+        _ before: StoredPreview, cause: Cause, in database: Database, _ body: (inout PreviewSnapshot) throws -> Void
     ) throws -> StoredPreview {
         var stored = before
         try body(&stored.snapshot)
-        return try finish(stored, before: before, notes: [], cause: cause, isToldAnyway: isToldAnyway, in: database)
+        return try finish(stored, before: before, notes: [], cause: cause, in: database)
     }
 
     /// Changes a preview, and does what follows.
@@ -88,27 +85,31 @@ struct PreviewStore: Sendable {
             var stored = before
             var notes: [Consequences.Note] = []
             try body(&stored.snapshot, &notes, database)
-            return try finish(
-                stored, before: before, notes: notes, cause: cause, isToldAnyway: false, in: database)
+            return try finish(stored, before: before, notes: notes, cause: cause, in: database)
         }
     }
 
     private func finish(
-        _ changed: StoredPreview, before: StoredPreview, notes: [Consequences.Note], cause: Cause, isToldAnyway: Bool,
-        in database: Database
+        _ changed: StoredPreview, before: StoredPreview, notes: [Consequences.Note], cause: Cause, in database: Database
     ) throws -> StoredPreview {
         var stored = changed
         stored.snapshot.endIfWithdrawn(now: now(), policy: coordinator.policy)
         let consequences = coordinator.advance(&stored, from: before, cause: cause, now: now())
         try PreviewTable.save(stored, before: before, in: database)
-        try keep(
-            consequences, notes: notes, of: stored, cause: cause, isToldAnyway: isToldAnyway, in: database)
+        try keep(consequences, notes: notes, of: stored, cause: cause, in: database)
         return stored
     }
 
     /// The preview, or `nil` where the organization has none of that id.
     func load(_ id: PreviewID, organization: OrganizationName) async throws -> StoredPreview? {
         try await database.read { try PreviewTable.load(id, organization: organization, in: $0) }
+    }
+
+    /// Answers what no preview tells of.
+    func tell(_ answer: any MessagePayload, traceParent: String?) async throws {
+        try await database.write { [outbox] in
+            try outbox.append(answer, traceParent: traceParent, isMandatory: false, in: $0)
+        }
     }
 
     /// How many previews of an organization count against its quota.
@@ -120,7 +121,7 @@ struct PreviewStore: Sendable {
 
     private func keep(
         _ consequences: Consequences, notes: [Consequences.Note] = [], of stored: StoredPreview, cause: Cause,
-        isToldAnyway: Bool, in database: Database
+        in database: Database
     ) throws {
         let (preview, instant) = (stored.preview, now())
         for note in notes + consequences.notes {
@@ -133,8 +134,9 @@ struct PreviewStore: Sendable {
             try outbox.append(
                 message.payload, traceParent: cause.traceParent, isMandatory: message.isMandatory, in: database)
         }
-        let (state, isNew) = try StateTable.next(states.state(of: stored, now: instant), in: database)
-        if isNew || isToldAnyway {
+        var (state, isNew) = try StateTable.next(states.state(of: stored, now: instant), in: database)
+        if isNew || cause.request != nil {
+            state.request = cause.request
             try outbox.append(state, traceParent: cause.traceParent, isMandatory: false, in: database)
         }
         database.afterNextTransaction { [rendered, changes] _ in

@@ -21,14 +21,14 @@ enum PreviewTable {
             sql: """
                 INSERT INTO previews (
                     id, organization, name, cluster, status, cleanup, is_active, is_over, created_at, next_deadline,
-                    document
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    origin, searched, document
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 preview.id.rawValue, preview.organization.rawValue, preview.name, preview.cluster,
                 stored.status.rawValue, stored.cleanup.rawValue, stored.status.isActive, stored.isOver,
                 preview.createdAt.timeIntervalSince1970, stored.nextDeadline?.timeIntervalSince1970,
-                try document(preview),
+                preview.origin.rawValue, searched(preview), try document(preview),
             ])
         try saveParts(stored, before: nil, in: database)
     }
@@ -58,7 +58,8 @@ enum PreviewTable {
             || stored.nextDeadline != before.nextDeadline
         if stored.preview != before.preview {
             try database.execute(
-                sql: "UPDATE previews SET document = ? WHERE id = ?", arguments: [try document(stored.preview), id])
+                sql: "UPDATE previews SET searched = ?, document = ? WHERE id = ?",
+                arguments: [searched(stored.preview), try document(stored.preview), id])
         }
         if hasNewHeader {
             try database.execute(
@@ -158,6 +159,17 @@ enum PreviewTable {
             guard newest.attempt > 1 else { return [newest] }
             return [PartRequest(part: part, generation: newest.generation, attempt: 1, requestedAt: first), newest]
         }
+    }
+
+    /// What people look for a preview by, in lower case.
+    static func searched(_ preview: Preview) -> String {
+        var words = [preview.name, preview.id.rawValue]
+        if let resource = preview.resource { words.append("\(resource.namespace)/\(resource.name)") }
+        if let pullRequest = preview.pullRequest {
+            words += ["\(pullRequest.repository)#\(pullRequest.number)", pullRequest.headSHA]
+            words += [pullRequest.title, pullRequest.headBranch, pullRequest.baseBranch].compactMap { $0 }
+        }
+        return words.joined(separator: "\n").lowercased()
     }
 
     private static func document(_ value: some Encodable) throws -> String {

@@ -29,6 +29,9 @@ public struct ServiceOrder: Codable, Sendable, Hashable {
 }
 
 /// Another system asks for a preview, on the exchange `understudy.intake`.
+///
+/// The answer is ``PreviewStateReported`` or ``PreviewRefused``, each with the message's id as `request`; the same
+/// message again gets the state of the same preview.
 public struct PreviewCreationRequested: MessagePayload {
     public static let key = MessageKey("preview", "create")
     public var organization: OrganizationName
@@ -39,14 +42,17 @@ public struct PreviewCreationRequested: MessagePayload {
     /// How long it is to live, in seconds; 24 hours without one.
     public var ttlSeconds: Int?
     public var services: [ServiceOrder]
+    /// Where the wish comes from; ``PreviewOrigin/pullRequest`` where it names one, else ``PreviewOrigin/queue``.
     public var origin: PreviewOrigin?
+    /// The pull request that the preview shows, where it shows one.
+    public var pullRequest: PullRequest?
     /// Who asks.
     public var requestedBy: String
 
     /// Creates the value from its fields.
     public init(
         organization: OrganizationName, id: PreviewID?, name: String, cluster: String, ttlSeconds: Int?,
-        services: [ServiceOrder], origin: PreviewOrigin?, requestedBy: String
+        services: [ServiceOrder], origin: PreviewOrigin?, pullRequest: PullRequest? = nil, requestedBy: String
     ) {
         self.organization = organization
         self.id = id
@@ -55,6 +61,7 @@ public struct PreviewCreationRequested: MessagePayload {
         self.ttlSeconds = ttlSeconds
         self.services = services
         self.origin = origin
+        self.pullRequest = pullRequest
         self.requestedBy = requestedBy
     }
 
@@ -62,6 +69,9 @@ public struct PreviewCreationRequested: MessagePayload {
 }
 
 /// Another system asks for something to be done with a preview, on the exchange `understudy.intake`.
+///
+/// The answer is ``PreviewStateReported`` or ``PreviewRefused``, each with the message's id as `request`; the same
+/// message again does nothing more.
 public struct PreviewActionRequested: MessagePayload {
     /// What is to be done.
     public enum Action: String, Codable, Sendable, Hashable {

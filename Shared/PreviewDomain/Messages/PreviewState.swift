@@ -48,6 +48,8 @@ public struct PreviewStateReported: PreviewMessagePayload {
 
     public static let key = MessageKey("preview", "state")
     public var preview: PreviewReference
+    /// The CloudEvents `id` of the request that this answers, where it answers one.
+    public var request: String?
     /// The generation that the preview began with, above 1 where an earlier preview had its id; 1 where it is missing.
     /// A preview at a higher generation was updated.
     public var firstGeneration: Int?
@@ -78,13 +80,15 @@ public struct PreviewStateReported: PreviewMessagePayload {
 
     /// Creates the value from its fields.
     public init(
-        preview: PreviewReference, firstGeneration: Int? = nil, name: String, origin: PreviewOrigin,
-        resource: PreviewResource? = nil, resourceGeneration: Int? = nil, pullRequest: PullRequest? = nil,
+        preview: PreviewReference, request: String? = nil, firstGeneration: Int? = nil, name: String,
+        origin: PreviewOrigin, resource: PreviewResource? = nil, resourceGeneration: Int? = nil,
+        pullRequest: PullRequest? = nil,
         revision: Int, observedAt: Date, status: PreviewStatus, message: String, failure: Failure? = nil,
         url: String? = nil, services: [Service], databases: [PartState], addresses: [PartState], cost: CostEstimate,
         createdAt: Date, expiresAt: Date, cleanup: CleanupState
     ) {
         self.preview = preview
+        self.request = request
         self.firstGeneration = firstGeneration
         self.name = name
         self.origin = origin

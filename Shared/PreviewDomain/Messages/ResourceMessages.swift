@@ -1,7 +1,8 @@
 /// A `PreviewEnvironment` resource as it is now, on the exchange `understudy.intake`: the preview is to be like it.
 ///
 /// Sent when the resource appears or changes, and again from time to time; the answer is ``PreviewStateReported`` or
-/// ``PreviewRefused``, also where nothing changes. The resource's newest generation counts.
+/// ``PreviewRefused``, also where nothing changes, or ``PreviewAbsent`` where the resource was withdrawn. The resource's
+/// newest generation counts.
 public struct PreviewApplyRequested: MessagePayload {
     public static let key = MessageKey("preview", "apply")
     public var organization: OrganizationName
@@ -94,7 +95,8 @@ public struct PreviewRefused: MessagePayload {
     public var subject: String { name }
 }
 
-/// There is no preview of a resource that is being deleted: none was made, or it is gone and forgotten.
+/// There is no preview of a resource, and there will be none: none was made before it was withdrawn, or everything made
+/// for it is gone.
 public struct PreviewAbsent: MessagePayload {
     public static let key = MessageKey("preview", "absent")
     public var organization: OrganizationName

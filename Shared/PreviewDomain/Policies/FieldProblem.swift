@@ -15,12 +15,15 @@ public struct FieldProblem: Codable, Sendable, Hashable {
         case clusterUnreachable = "cluster-unreachable"
         case unknownApplication = "unknown-application"
         case unknownService = "unknown-service"
+        case unknownPreview = "unknown-preview"
         case differentCluster = "different-cluster"
         case notPreviewable = "not-previewable"
         case exceedsQuota = "exceeds-quota"
         /// A variable leads to an application that is not part of the preview.
         case leadsOutside = "leads-outside"
         case unsupported
+        /// Not possible as the preview stands now.
+        case notNow = "not-now"
     }
 
     /// The field, as a path such as `services[0].resources.cpuLimit`; empty for the request as a whole.

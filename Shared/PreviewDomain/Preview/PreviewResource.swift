@@ -28,15 +28,22 @@ public struct PullRequest: Codable, Sendable, Hashable {
     public var headSHA: String
     public var headBranch: String?
     public var baseBranch: String?
+    /// What its author called it.
+    public var title: String?
+    /// Where people read it.
+    public var url: String?
 
     /// Creates the value from its fields.
     public init(
-        repository: String, number: Int, headSHA: String, headBranch: String? = nil, baseBranch: String? = nil
+        repository: String, number: Int, headSHA: String, headBranch: String? = nil, baseBranch: String? = nil,
+        title: String? = nil, url: String? = nil
     ) {
         self.repository = repository
         self.number = number
         self.headSHA = headSHA
         self.headBranch = headBranch
         self.baseBranch = baseBranch
+        self.title = title
+        self.url = url
     }
 }

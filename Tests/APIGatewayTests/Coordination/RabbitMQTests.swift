@@ -24,8 +24,20 @@ import Testing
         }
     }
 
+    /// Hears what an asker is told.
+    private struct Asker<Answer: MessagePayload>: MessageHandler {
+        let hear: @Sendable (Answer) -> Void
+
+        func handle(_ payload: Answer, context: MessageContext) async throws -> [any MessagePayload] {
+            hear(payload)
+            return []
+        }
+    }
+
     private final class Seen: Sendable {
         let previews = Mutex<[PreviewReference]>([])
+        /// Ids of requests that were answered, with the status told; nothing where it was refused.
+        let answers = Mutex<[String: PreviewStatus?]>([:])
     }
 
     @Test func `what is asked on the intake exchange is created once, asked of a worker, and its answer kept`()
@@ -42,7 +54,15 @@ import Testing
             logger: gateway.logger)
         let consumers = [
             gatewayBus.consumer(handlers: gateway.handlers, intake: gateway.intake),
-            workerBus.consumer(handlers: [Worker(seen: seen)]),
+            workerBus.consumer(handlers: [
+                Worker(seen: seen),
+                Asker<PreviewStateReported> { state in
+                    if let request = state.request { seen.answers.withLock { $0[request] = state.status } }
+                },
+                Asker<PreviewRefused> { refusal in
+                    seen.answers.withLock { $0[refusal.request] = .some(nil) }
+                },
+            ]),
         ]
         let group = ServiceGroup(
             configuration: .init(
@@ -70,9 +90,15 @@ import Testing
             let id = try #require(seen.previews.withLock { $0.first }).id
             let act = PreviewActionRequested(
                 organization: .default, id: id, action: .tearDown, requestedBy: "ci")
+            var early = act
+            early.action = .approve
             try await workerBus.publisher.publish([
-                try EncodedMessage(Message(act, source: "ci"), exchange: .intake)
+                try EncodedMessage(Message(early, source: "ci", id: "early"), exchange: .intake),
+                try EncodedMessage(Message(act, source: "ci", id: "act"), exchange: .intake),
             ])
+            try await poll("both requests are answered") {
+                seen.answers.withLock { $0["early"] == .some(nil) && $0["act"] == .tornDown }
+            }
             try await poll("the preview is torn down") {
                 try await gateway.store.load(id, organization: .default)?.status == .tornDown
             }

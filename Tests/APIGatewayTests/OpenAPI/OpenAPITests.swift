@@ -91,6 +91,18 @@ import Testing
             try await expect(gateway, "getPreview", .get, "/previews/\(third.id)")
             try await expect(gateway, "getReceipt", .get, "/previews/\(third.id)/receipt")
             try await expect(gateway, "listPreviews", .get, "/previews?limit=2")
+            try await gateway.deliver(
+                PreviewApplyRequested(
+                    organization: .default,
+                    resource: PreviewResource(cluster: "local", namespace: "team", name: "pr-1", uid: "u-1"),
+                    resourceGeneration: 1,
+                    pullRequest: PullRequest(
+                        repository: "acme/shop", number: 1, headSHA: String(repeating: "a", count: 40),
+                        headBranch: "b", baseBranch: "main", title: "t"),
+                    targetVersion: "1.5.0", services: ["orders"], ttlSeconds: 3600, requestedBy: "kubectl"))
+            try await expect(gateway, "getPreview", .get, "/previews/pr-1")
+            try await expect(gateway, "listPreviews", .get, "/previews?origin=resource")
+            try await expect(gateway, "listPreviews", .get, "/previews?origin=dream")
             try await expect(gateway, "getTimeline", .get, "\(path)/timeline")
             try await expect(gateway, "createToken", .post, "/tokens", body: #"{"name": "mia", "role": "viewer"}"#)
             try await expect(gateway, "listTokens", .get, "/tokens")

@@ -1,4 +1,6 @@
 import Foundation
+import HTTPTypes
+import KubernetesClient
 import PreviewDomain
 import Testing
 
@@ -17,11 +19,11 @@ import Testing
     private static func wish(
         _ resource: PreviewResource = resource(), generation: Int = 1, version: String = sha,
         services: [String] = ["orders", "shop/storefront"], ttl: Int = 14_400, repository: String = "acme/shop",
-        number: Int = 1
+        number: Int = 1, head: String = sha
     ) -> PreviewApplyRequested {
         PreviewApplyRequested(
             organization: .default, resource: resource, resourceGeneration: generation,
-            pullRequest: PullRequest(repository: repository, number: number, headSHA: sha), targetVersion: version,
+            pullRequest: PullRequest(repository: repository, number: number, headSHA: head), targetVersion: version,
             services: services, ttlSeconds: ttl, requestedBy: "kubectl")
     }
 
@@ -144,7 +146,84 @@ import Testing
             #expect(answers.first?.resource == never)
             try await gateway.deliver(Self.wish(never))
             #expect(try await gateway.states().isEmpty)
+            #expect(gateway.others.compactMap { ($0 as? PreviewAbsent)?.resource } == [never])
             #expect(try await gateway.storedPreviews() == 1)
+        }
+    }
+
+    @Test func `a wish that comes after the withdrawal is told of the end until all is gone, then of absence`()
+        async throws
+    {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            try await gateway.deliver(Self.wish())
+            let preview = try #require(try await gateway.states().last?.preview)
+            try await gateway.deliver(Self.withdrawal())
+            _ = try await gateway.states()
+            try await gateway.deliver(Self.wish(generation: 2, version: "late"), id: "late-1")
+            let ending = try #require(try await gateway.states().last)
+            #expect(ending.request == "late-1")
+            #expect(ending.status == .tornDown)
+            #expect(!gateway.others.contains { $0 is PreviewAbsent })
+            try await gateway.reportCleaned(preview)
+            _ = try await gateway.states()
+            try await gateway.deliver(Self.wish(generation: 2, version: "late"))
+            #expect(try await gateway.states().isEmpty)
+            #expect(gateway.others.compactMap { ($0 as? PreviewAbsent)?.resource } == [Self.resource()])
+            #expect(try await gateway.storedPreviews() == 1)
+        }
+    }
+
+    @Test func `a late wish changes nothing of a preview that waits for a promotion before it goes`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            try await gateway.deliver(Self.wish())
+            let preview = try #require(try await gateway.states().last?.preview)
+            try await gateway.reportReady(preview)
+            try await gateway.call(.post, "/previews/\(preview.id)/approve")
+            try await gateway.deliver(Self.withdrawal())
+            _ = try await gateway.states()
+            try await gateway.deliver(Self.wish(generation: 2, version: "late"))
+            let state = try #require(try await gateway.states().last)
+            #expect(state.status == .approved)
+            #expect(state.services.map(\.targetVersion) == [Self.sha, Self.sha])
+            #expect(!gateway.others.contains { $0 is PreviewRefused })
+        }
+    }
+
+    @Test func `REST shows the resource and the pull request, and finds previews by them`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            let other = try await gateway.createPreview()
+            try await gateway.deliver(Self.wish(number: 42))
+            let json = try await gateway.call(.get, "/previews/pr-1").json
+            #expect(json["origin"].string == "resource")
+            #expect(
+                json["resource"]
+                    == .object(["cluster": "local", "namespace": "team", "name": "pr-1", "uid": "u-1"]))
+            #expect(
+                json["pullRequest"]
+                    == .object([
+                        "repository": "acme/shop", "number": 42, "headSHA": .string(Self.sha),
+                        "url": "https://github.com/acme/shop/pull/42",
+                    ]))
+            let plain = try await gateway.call(.get, "/previews/\(other.id)").json
+            #expect(plain["resource"] == nil && plain["pullRequest"] == nil)
+            for query in [
+                "origin=resource", "origin=Resource,queue", "q=acme/SHOP%2342", "q=%2342", "q=team/pr-1",
+                "q=1234567890ab",
+                "origin=resource&q=acme&status=pending",
+            ] {
+                let items = try await gateway.call(.get, "/previews?\(query)").json["items"].array
+                #expect(items?.map { $0["id"].string } == ["pr-1"], "\(query)")
+            }
+            let ordered = try await gateway.call(.get, "/previews?origin=api").json["items"].array
+            #expect(ordered?.map { $0["id"].string } == [other.id.rawValue])
+            let newer = "fedcba0987654321fedcba0987654321fedcba09"
+            try await gateway.deliver(Self.wish(generation: 2, version: newer, number: 42, head: newer))
+            #expect(try await gateway.call(.get, "/previews?q=1234567890ab").json["items"].array?.isEmpty == true)
+            #expect(try await gateway.call(.get, "/previews?q=fedcba09").json["items"].array?.count == 1)
+            #expect(try await gateway.call(.get, "/previews?origin=dream").errors == ["origin invalid"])
         }
     }
 

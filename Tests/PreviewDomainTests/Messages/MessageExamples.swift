@@ -41,13 +41,13 @@ enum MessageExamples {
         cluster: "local", namespace: "previews", name: "pr-123", uid: "0b7c2f1e-5d36-4a0e-9c1b-6a2f9f6f1d11")
     private static let pullRequest = PullRequest(
         repository: "acme/shop", number: 123, headSHA: "1234567890abcdef1234567890abcdef12345678",
-        headBranch: "feature/payments", baseBranch: "main")
+        headBranch: "feature/payments", baseBranch: "main", title: "Pay by card",
+        url: "https://github.com/acme/shop/pull/123")
 
     private static let state = PreviewStateReported(
-        preview: preview, firstGeneration: 2, name: "checkout", origin: .resource, resource: resource,
+        preview: preview, request: "f3a1", firstGeneration: 2, name: "checkout", origin: .resource, resource: resource,
         resourceGeneration: 3, pullRequest: pullRequest, revision: 12, observedAt: time, status: .failed,
-        message: "Service orders failed.",
-        failure: failure, url: "https://k7m2p9qx.preview.example.com",
+        message: "Service orders failed.", failure: failure, url: "https://k7m2p9qx.preview.example.com",
         services: [
             .init(
                 name: "orders", application: orders, targetVersion: "1.5.0", isReady: false,
@@ -143,7 +143,7 @@ enum MessageExamples {
             logs: [.init(pod: "orders-1", container: "orders", lines: ["hello"])], failure: failure),
         PreviewCreationRequested(
             organization: acme, id: id, name: "checkout", cluster: "local", ttlSeconds: 14_400, services: [order],
-            origin: .queue, requestedBy: "ci"),
+            origin: .queue, pullRequest: pullRequest, requestedBy: "ci"),
         PreviewApplyRequested(
             organization: acme, resource: resource, resourceGeneration: 3, pullRequest: pullRequest,
             targetVersion: pullRequest.headSHA, services: ["orders", "shop/storefront"], ttlSeconds: 14_400,

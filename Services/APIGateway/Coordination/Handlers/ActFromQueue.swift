@@ -1,7 +1,8 @@
 import MessageBus
 import PreviewDomain
 
-/// Does with a preview what another system asked for on the intake exchange.
+/// Does with a preview what another system asked for on the intake exchange, and tells how the preview stands then, or
+/// why it is not done.
 struct ActFromQueue: MessageHandler {
     let actions: PreviewActions
 
@@ -13,16 +14,27 @@ struct ActFromQueue: MessageHandler {
             case .retry: .retry(force: false)
             case .tearDown: .tearDown
             }
+        let cause = Cause(answering: context.message, actor: payload.requestedBy)
         do {
             let stored = try await actions.perform(
-                action, on: payload.id, organization: payload.organization, by: payload.requestedBy,
-                cause: Cause(actor: payload.requestedBy, traceParent: context.message.traceParent))
-            guard stored != nil else { throw IntakeRefusal("There is no preview \(payload.id).") }
+                action, on: payload.id, organization: payload.organization, by: payload.requestedBy, cause: cause,
+                repetition: .init(of: context.message))
+            if stored == nil { try await refuse(.noPreview(payload.id), payload, context) }
         } catch let refusal as TransitionRefusal {
-            // A repetition of what was done already.
-            if case .ended = refusal, payload.action == .tearDown || payload.action == .reject { return [] }
-            throw IntakeRefusal(refusal.explanation)
+            // Ended is what it was to be.
+            if case .ended = refusal, payload.action == .tearDown || payload.action == .reject {
+                try await actions.store.change(payload.id, organization: payload.organization, cause: cause)
+            } else {
+                try await refuse(IntakeRefusal(refusal), payload, context)
+            }
         }
         return []
+    }
+
+    private func refuse(
+        _ refusal: IntakeRefusal, _ payload: PreviewActionRequested, _ context: MessageContext
+    ) async throws {
+        try await actions.store.tell(
+            refusal.answer(to: context.message, name: payload.id.rawValue), traceParent: context.message.traceParent)
     }
 }

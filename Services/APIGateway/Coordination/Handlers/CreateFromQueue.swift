@@ -1,10 +1,8 @@
-import Logging
 import MessageBus
 import PreviewDomain
 
-/// Creates a preview that another system asked for on the intake exchange.
-///
-/// A delivery that comes again finds the preview that it led to. What can't be created is dead-lettered with the reason.
+/// Creates a preview that another system asked for on the intake exchange, and tells how it stands, or why it can't be
+/// created. A delivery that comes again finds the preview that it led to.
 struct CreateFromQueue: MessageHandler {
     let creation: PreviewCreation
 
@@ -12,32 +10,21 @@ struct CreateFromQueue: MessageHandler {
         let order = PreviewOrder(
             name: payload.name, cluster: payload.cluster, lifetime: payload.ttlSeconds.map { .seconds($0) },
             services: payload.services)
-        let id = context.message.id
+        let cause = Cause(answering: context.message, actor: payload.requestedBy)
         let origin = PreviewCreation.Origin(
-            organization: payload.organization, kind: payload.origin ?? .queue,
-            cause: Cause(actor: payload.requestedBy, traceParent: context.message.traceParent),
-            by: payload.requestedBy, id: payload.id,
-            repetition: .init(
-                organization: payload.organization, actor: context.message.source, key: "message:\(id)",
-                fingerprint: id))
+            organization: payload.organization,
+            kind: payload.origin ?? (payload.pullRequest == nil ? .queue : .pullRequest), cause: cause,
+            by: payload.requestedBy, id: payload.id, pullRequest: payload.pullRequest,
+            repetition: .init(of: context.message))
         do {
-            _ = try await creation.create(order, origin: origin)
+            let (stored, isNew) = try await creation.create(order, origin: origin)
+            if !isNew { try await creation.store.change(stored.preview.id, cause: cause) }
         } catch let problem as Problem {
-            throw IntakeRefusal(problem)
+            let refusal = IntakeRefusal(problem)
+            try await creation.store.tell(
+                refusal.answer(to: context.message, name: payload.id?.rawValue ?? payload.name),
+                traceParent: context.message.traceParent)
         }
         return []
     }
-}
-
-/// A request of another system that can't be fulfilled, now or later.
-struct IntakeRefusal: ClassifiedFailure, CustomStringConvertible {
-    let description: String
-    var failureClass: FailureClass { .permanent }
-
-    init(_ problem: Problem) {
-        let fields = problem.errors.map { "\($0.field): \($0.message)" }
-        description = ([problem.detail] + fields).joined(separator: " ")
-    }
-
-    init(_ description: String) { self.description = description }
 }
