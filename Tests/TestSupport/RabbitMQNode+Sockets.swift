@@ -1,22 +1,31 @@
 import Foundation
+import Synchronization
 
 extension RabbitMQNode {
-    /// Ports of loopback that nobody listens on.
+    /// Ports that this process gave out already.
+    private static let given = Mutex<Set<Int>>([])
+
+    /// Ports of loopback that nobody listens on, and that nobody else gets before a server listens on them: they lie
+    /// below the range from which Linux takes ports of its own choice (from 32768 on), and none is given out twice.
     static func freePorts(_ count: Int) throws -> [Int] {
-        var sockets: [Int32] = []
-        defer { for socket in sockets { close(socket) } }
-        return try (0..<count).map { _ in
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            sockets.append(descriptor)
-            var address = loopback(port: 0)
-            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-            let isBound = withUnsafeMutablePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-                }
+        try (0..<count).map { _ in
+            for _ in 0..<1_000 {
+                let port = Int.random(in: 10_000..<32_768)
+                guard given.withLock({ $0.insert(port).inserted }), isFree(port) else { continue }
+                return port
             }
-            guard isBound else { throw RabbitMQServer.Failure(description: "no free port on 127.0.0.1") }
-            return Int(UInt16(bigEndian: address.sin_port))
+            throw RabbitMQServer.Failure(description: "no free port on 127.0.0.1")
+        }
+    }
+
+    private static func isFree(_ port: Int) -> Bool {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = loopback(port: UInt16(port))
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
         }
     }
 

@@ -166,24 +166,40 @@ extension ResourceRequest {
         let configuration = try configuration(subresource)
         let options = writeOptions(.apply, subresource: path.subresource ?? "")
         guard let manager = options.manager else { throw .internalError("an apply has no manager") }
-        let schema = view.schema ?? .anyObject
-        let force = request.flag("force")
-        let isNew = store.stored(key) == nil
-        if isNew {
-            guard subresource == .none else { throw .notFound(kind, key.name) }
-            let version = configuration["metadata"]["resourceVersion"].string ?? ""
-            guard version.isEmpty else { throw .staleVersion(kind, key.name) }
-            let object = try ServerSideApply.apply(
-                configuration, to: nil, by: manager, force: force, schema: schema)
-            let stored = try store.createStored(
-                view.store(object), in: kind, namespace: path.namespace, options: options)
-            return try answer(stored, status: 201, warnings: extraWarnings(stored))
+        while true {
+            let isNew = store.stored(key) == nil
+            do throws(APIError) {
+                return isNew
+                    ? try applyNew(configuration, by: manager, subresource, options)
+                    : try applyLive(configuration, by: manager, subresource, options)
+            } catch {
+                // Somebody else made the object after the look, or removed it: then the other way is right.
+                guard isNew != (store.stored(key) == nil) else { throw error }
+            }
         }
+    }
+
+    private func applyNew(
+        _ configuration: JSONValue, by manager: FieldManager, _ subresource: Subresource, _ options: WriteOptions
+    ) throws(APIError) -> APIResponse {
+        guard subresource == .none else { throw .notFound(kind, key.name) }
+        let version = configuration["metadata"]["resourceVersion"].string ?? ""
+        guard version.isEmpty else { throw .staleVersion(kind, key.name) }
+        let object = try ServerSideApply.apply(
+            configuration, to: nil, by: manager, force: request.flag("force"), schema: view.schema ?? .anyObject)
+        let stored = try store.createStored(
+            view.store(object), in: kind, namespace: path.namespace, options: options)
+        return try answer(stored, status: 201, warnings: extraWarnings(stored))
+    }
+
+    private func applyLive(
+        _ configuration: JSONValue, by manager: FieldManager, _ subresource: Subresource, _ options: WriteOptions
+    ) throws(APIError) -> APIResponse {
         let stored = try store.updateStored(key, subresource: subresource, options: options) {
             (live: inout JSONValue) throws(APIError) in
-            let shown = view.present(live)
             let applied = try ServerSideApply.apply(
-                configuration, to: shown, by: manager, force: force, schema: schema)
+                configuration, to: view.present(live), by: manager, force: request.flag("force"),
+                schema: view.schema ?? .anyObject)
             live = view.store(applied)
         }
         return try answer(stored)

@@ -146,6 +146,27 @@ import Testing
         #expect(reduced["data"] == ["x": "2"])
     }
 
+    @Test func `an object that many apply at once is made once, and nobody is refused`() async throws {
+        let cluster = try await TestCluster.start()
+        let namespace = try await cluster.namespace()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<160 {
+                let client = cluster.client("writer-\(number % 8)")
+                group.addTask {
+                    // Many fields, so that it takes the server a while from its look to its write.
+                    let keys = (0..<300).map { "writer-\(number % 8)-\($0)" }
+                    let object = configMap(
+                        "c\(number / 8)", namespace, Dictionary(uniqueKeysWithValues: keys.map { ($0, "1") }))
+                    _ = try await client.apply(object, as: .configMaps)
+                }
+            }
+            try await group.waitForAll()
+        }
+        let all = try await cluster.client().list(.configMaps, namespace: namespace, labels: "app=test")
+        #expect(all.items.count == 20)
+        #expect(all.items.allSatisfy { $0["data"].object?.count == 8 * 300 })
+    }
+
     @Test func `a long list comes in pages, and selectors choose`() async throws {
         let cluster = try await TestCluster.start()
         let client = cluster.client { $0.pageSize = 3 }
