@@ -69,6 +69,10 @@ struct PreviewCreation: Sendable {
                 return (stored, true)
             } catch PreviewStore.CreationRefusal.idTaken where origin.id == nil {
                 continue
+            } catch is HostTaken where origin.id == nil {
+                continue
+            } catch let taken as HostTaken {
+                throw taken.problem
             } catch PreviewStore.CreationRefusal.idTaken(let id) {
                 throw Problem(.conflict, "id-taken", "There is a preview \(id) already; choose another id.")
             } catch PreviewStore.CreationRefusal.quotaExceeded(let active, let limit) {

@@ -24,6 +24,8 @@ struct ProblemResponses: RouterMiddleware {
             return Problem(.contentTooLarge, "too-large", "The body is over 1 MiB; send less.")
         case let refusal as TransitionRefusal:
             return refusal.problem
+        case let taken as HostTaken:
+            return taken.problem
         case let error as HTTPError where error.status == .notFound:
             return Problem(.notFound, "not-found", "There is nothing at \(request.uri.path); see /api/v1/openapi.json.")
         case let error as any HTTPResponseError:
@@ -52,5 +54,12 @@ extension TransitionRefusal {
     fileprivate var problem: Problem {
         if case .unknownService = self { return Problem(.notFound, code, explanation) }
         return Problem(.conflict, code, explanation)
+    }
+}
+
+extension HostTaken {
+    /// The refusal as a problem document.
+    var problem: Problem {
+        Problem(.conflict, "host-taken", explanation, errors: [FieldProblem(field, .hostTaken, explanation)])
     }
 }

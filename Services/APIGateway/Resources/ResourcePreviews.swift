@@ -60,7 +60,7 @@ struct ResourcePreviews: Sendable {
     private func create(_ order: ResourceOrder, now: Date, cause: Cause, in database: Database) throws {
         let wish = order.wish
         let review = try order.review()
-        let (id, former) = try freeID(for: wish.resource, in: database)
+        let (id, former) = try freeID(for: wish.resource, services: review.services, in: database)
         let active = try PreviewStore.activeCount(of: wish.organization, in: database)
         guard validation.quota.admits(active: active) else {
             throw ResourceRefusal.quotaExceeded(active: active, limit: validation.quota.activePreviews)
@@ -84,9 +84,9 @@ struct ResourcePreviews: Sendable {
     }
 
     /// The id for a resource's preview: that of its predecessor, else its name, else its name with a hash; and the
-    /// predecessor that had it.
+    /// predecessor that had it. None whose hosts are another preview's.
     private func freeID(
-        for resource: PreviewResource, in database: Database
+        for resource: PreviewResource, services: [ServiceSpecification], in database: Database
     ) throws -> (PreviewID, former: StoredPreview?) {
         let name = resource.name.replacing(".", with: "-")
         let hash = DNSLabel.stableHash("\(resource.cluster)/\(resource.namespace)/\(resource.name)")
@@ -96,17 +96,31 @@ struct ResourcePreviews: Sendable {
             PreviewID(rawValue: DNSLabel.joining(name, hash, limit: PreviewID.maximumLength)),
         ]
         for id in candidates.compactMap({ $0 }) {
-            guard let holder = try PreviewTable.load(id, organization: nil, in: database) else { return (id, nil) }
+            guard let holder = try PreviewTable.load(id, organization: nil, in: database) else {
+                if try isHostFree(id, services, in: database) { return (id, nil) }
+                continue
+            }
             guard let other = holder.preview.resource, other.cluster == resource.cluster,
                 other.namespace == resource.namespace, other.name == resource.name
             else { continue }
             guard holder.isOver else { throw ResourceRefusal.stillEnding(id) }
-            return (id, holder)
+            if try isHostFree(id, services, in: database) { return (id, holder) }
         }
         while true {
             let id = PreviewID.random()
-            if try PreviewTable.load(id, organization: nil, in: database) == nil { return (id, nil) }
+            if try PreviewTable.load(id, organization: nil, in: database) == nil,
+                try isHostFree(id, services, in: database)
+            {
+                return (id, nil)
+            }
         }
+    }
+
+    private func isHostFree(
+        _ id: PreviewID, _ services: [ServiceSpecification], in database: Database
+    ) throws -> Bool {
+        let names = HostTable.names(of: id, services: services)
+        return try HostTable.taken(names, from: id, in: database) == nil
     }
 
     // MARK: Changing
@@ -123,18 +137,14 @@ struct ResourcePreviews: Sendable {
         try refuseAnother(wish.pullRequest, than: stored.preview.pullRequest)
         let review = try order.review()
         let wanted = Set(review.services.map(\.name))
-        let dropped = stored.preview.services.map(\.name).filter { !wanted.contains($0) }
-        guard dropped.isEmpty else {
-            let message =
-                "\(dropped.joined(separator: ", ")) can't be taken out of a preview; delete the resource and apply it anew."
-            throw ResourceRefusal.invalid([FieldProblem("services", .unsupported, message)])
-        }
+        try refuseRemoval(of: stored.preview.services.map(\.name).filter { !wanted.contains($0) }, wish)
         guard stored.preview.createdAt.addingTimeInterval(review.ttl) > now else {
             throw ResourceRefusal.invalid([
                 FieldProblem("ttl", .outOfRange, "That long from its creation is over already; choose more.")
             ])
         }
-        let known = stored.preview.services.map { service in
+        // What the repository has no longer, though the resource did not say so, stays as it is.
+        let known = stored.preview.services.filter { wanted.contains($0.name) }.map { service in
             var service = service
             service.targetVersion = wish.targetVersion
             return service
@@ -153,7 +163,19 @@ struct ResourcePreviews: Sendable {
             }
         } catch let refusal as TransitionRefusal {
             throw ResourceRefusal.refused(refusal)
+        } catch let taken as HostTaken {
+            throw ResourceRefusal.invalid([FieldProblem("services", .hostTaken, taken.explanation)])
         }
+    }
+
+    /// Nobody can take single services out of a preview yet: no message asks the workers to.
+    private func refuseRemoval(of dropped: [String], _ wish: PreviewApplyRequested) throws {
+        guard !dropped.isEmpty, !wish.services.isEmpty else { return }
+        let names = dropped.joined(separator: ", ")
+        let message =
+            "\(names) can't be taken out of a preview that runs; nothing of this change is done. Name \(names) again, or "
+            + "delete the resource and apply it anew: it gets the same id, namespace and address."
+        throw ResourceRefusal.invalid([FieldProblem("services", .unsupported, message)])
     }
 
     /// The schema keeps these fields as they are; not every API server evaluates its rules.

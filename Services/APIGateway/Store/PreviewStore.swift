@@ -54,6 +54,7 @@ struct PreviewStore: Sendable {
         stored.snapshot.cluster = try ClusterTable.condition(of: preview.cluster, in: database)
         let consequences = coordinator.advance(&stored, from: nil, cause: cause, now: now())
         try PreviewTable.insert(stored, in: database)
+        try HostTable.keep(stored, before: nil, in: database)
         try keep(consequences, of: stored, cause: cause, in: database)
         return stored
     }
@@ -96,6 +97,7 @@ struct PreviewStore: Sendable {
         stored.snapshot.endIfWithdrawn(now: now(), policy: coordinator.policy)
         let consequences = coordinator.advance(&stored, from: before, cause: cause, now: now())
         try PreviewTable.save(stored, before: before, in: database)
+        try HostTable.keep(stored, before: before, in: database)
         try keep(consequences, notes: notes, of: stored, cause: cause, in: database)
         return stored
     }

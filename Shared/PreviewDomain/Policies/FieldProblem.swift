@@ -21,6 +21,8 @@ public struct FieldProblem: Codable, Sendable, Hashable {
         case exceedsQuota = "exceeds-quota"
         /// A variable leads to an application that is not part of the preview.
         case leadsOutside = "leads-outside"
+        /// The host that it would answer at is another preview's.
+        case hostTaken = "host-taken"
         case unsupported
         /// Not possible as the preview stands now.
         case notNow = "not-now"

@@ -107,7 +107,42 @@ import Testing
             ] {
                 let refusal = try await refusal(gateway, wish)
                 #expect(refusal.errors.map { $0.field } == [field])
+                if field == "services" {
+                    #expect(refusal.message.contains("storefront"))
+                    #expect(refusal.message.contains("apply it anew"))
+                }
             }
+            let json = try await gateway.call(.get, "/previews/pr-1").json
+            #expect(json["generation"].int == 1)
+            #expect(json["services"].array?.count == 2)
+        }
+    }
+
+    @Test func `without names, an application that the repository has no longer stays in the preview as it is`()
+        async throws
+    {
+        let gateway = try await GatewayFixture()
+        let shop = [Shop.orders, Shop.storefront].map { application in
+            var application = application
+            application.repositories = ["acme/shop"]
+            return application
+        }
+        @Sendable func report(_ applications: [Application]) async throws {
+            gateway.advance(by: 1)
+            try await gateway.deliver(
+                CatalogueChanged(
+                    cluster: "local", version: nil, applications: applications, observedAt: gateway.present))
+        }
+        try await gateway.serving {
+            try await report(shop)
+            try await gateway.deliver(Self.wish(services: []))
+            #expect(try await gateway.states().last?.services.count == 2)
+            try await report([shop[0]])
+            try await gateway.deliver(Self.wish(generation: 2, version: "newer", services: []))
+            let state = try #require(try await gateway.states().last)
+            #expect(state.resourceGeneration == 2)
+            #expect(state.services.map(\.name) == ["orders", "storefront"])
+            #expect(state.services.map(\.targetVersion) == ["newer", Self.sha])
         }
     }
 
