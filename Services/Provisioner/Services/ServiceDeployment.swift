@@ -24,11 +24,11 @@ struct ServiceDeployment: Sendable {
         }
         if case .failed = record.outcome { return .whenAsked }
         let release = DNSLabel.shortened(key.service, limit: 53)
-        let revisions = try await access.client.list(
-            .secrets, namespace: key.namespace, labels: "\(HelmReleaseSecret.selector(release: release))"
-        ).items.compactMap { HelmReleaseSecret($0.value) }
-        let newest = revisions.newest
-        if let newest, newest.status == .deployed, newest.labels[Self.fingerprintLabel] == record.fingerprint {
+        let kept = ReleaseRevisions(client: access.client, release: release, namespace: key.namespace)
+        var revisions = try await kept.all()
+        if let newest = revisions.newest, newest.status == .deployed,
+            newest.labels[Self.fingerprintLabel] == record.fingerprint
+        {
             var isRestarted = false
             if record.outcome == nil {
                 isRestarted = try await ServiceRestart(access: access).restart(key)
@@ -38,34 +38,44 @@ struct ServiceDeployment: Sendable {
             if !isRestarted { reportAgain(key) }
             return .whenAsked
         }
-        if let newest, newest.status.isPending, let wait = try await takeOver(newest, of: record, on: access) {
-            return .after(wait)
+        if let newest = revisions.newest, newest.status.isPending {
+            if let wait = try await takeOver(newest, of: record, kept, on: access) { return .after(wait) }
+            revisions.removeAll { $0.name == newest.name }
         }
         if !revisions.isEmpty, revisions.allSatisfy({ $0.status == .failed }) {
             // Never installed yet: begin afresh, or Helm would take the next attempt for an upgrade and skip hooks.
             for revision in revisions {
-                try await access.client.delete(.secrets, name: revision.name, namespace: revision.namespace)
+                guard try await kept.remove(revision) else { return .after(Self.othersPause) }
             }
+            revisions = []
         }
-        let revision = (newest?.revision ?? 0) + 1
+        let last = revisions.newest?.revision ?? 0
+        let attempt = UUID().uuidString.lowercased()
         do {
             let finished = try await ServicePreparation(access: access, sealingKey: sealingKey).prepare(record.request)
-            try await install(finished, record, release, revision: revision, on: access)
+            try await announce(finished, record, release, revision: last + 1, on: access)
+            guard (try await kept.all().newest?.revision ?? 0) <= last else { return .after(Self.othersPause) }
+            try await install(finished, record, release, attempt: attempt, on: access)
             expect(key)
             try await access.note(.installed, on: record)
             logger.info("Installed service", metadata: metadata(record, finished))
         } catch let error where !(error is CancellationError) {
             guard try await isAlive(record.request.preview, access) else { return .whenAsked }
-            try await putAside(release, revision, key.namespace, on: access)
+            // Of two attempts at once one fails, and says nothing: the other's outcome is the service's.
+            if try await kept.putAside(attempt, since: last) { return .after(Self.othersPause) }
             try await failed(error, record, release, on: access)
             return .whenAsked
         }
         return .whenAsked
     }
 
+    /// How often another's work is looked at.
+    private static let othersPause: Duration = .milliseconds(500)
+
     // MARK: Installing
 
-    private func install(
+    /// Tells of everything that is about to be made.
+    private func announce(
         _ finished: ServiceTransformation.Finished, _ record: DeploymentRecord, _ release: String, revision: Int,
         on access: ClusterAccess
     ) async throws {
@@ -83,10 +93,19 @@ struct ServiceDeployment: Sendable {
                 preview: preview, service: service.name, observedAt: Date(),
                 message: (["Installing version \(service.targetVersion)."] + finished.notes).joined(separator: " ")),
         ])
+    }
+
+    private func install(
+        _ finished: ServiceTransformation.Finished, _ record: DeploymentRecord, _ release: String, attempt: String,
+        on access: ClusterAccess
+    ) async throws {
+        let preview = record.request.preview
+        let service = record.request.service
         try await relax(to: finished.podSecurity, preview, on: access)
         try await access.apply(finished.prerequisites)
         var labels = PreviewLabels.labels(for: preview, service: service.name)
         labels[Self.fingerprintLabel] = record.fingerprint
+        labels[ReleaseRevisions.attemptLabel] = attempt
         let options = HelmUpgradeOptions(
             installs: true, takesOwnership: true, labels: labels, historyLimit: 2, hookTimeout: settings.hookTimeout,
             description: "Preview \(preview.id) of \(service.application)")
@@ -118,7 +137,7 @@ struct ServiceDeployment: Sendable {
     /// A revision that is being worked on: by another process, or by one that died. Returns how long to wait, or `nil`
     /// when the revision has been put aside.
     private func takeOver(
-        _ revision: HelmReleaseSecret, of record: DeploymentRecord, on access: ClusterAccess
+        _ revision: HelmReleaseSecret, of record: DeploymentRecord, _ kept: ReleaseRevisions, on access: ClusterAccess
     ) async throws -> Duration? {
         let stamp = revision.labels["modifiedAt"] ?? revision.labels["createdAt"]
         let since = stamp.flatMap { Double($0) }.map { Date().timeIntervalSince1970 - $0 } ?? .infinity
@@ -127,22 +146,10 @@ struct ServiceDeployment: Sendable {
             labels: ["\(PreviewLabels.service)": DNSLabel.shortened(record.request.service.name)]
         ).items.contains { $0.annotations["helm.sh/hook"] != nil && ($0.status["active"].int ?? 0) > 0 }
         let limit = isHookRunning ? settings.hookTimeout : settings.staleAfter
-        guard since > Double(limit.components.seconds) else { return .milliseconds(500) }
+        guard since > Double(limit.components.seconds) else { return Self.othersPause }
+        guard try await kept.remove(revision) else { return Self.othersPause }
         logger.notice("Took over an installation that was given up", metadata: ["secret": "\(revision.name)"])
-        try await access.client.delete(.secrets, name: revision.name, namespace: revision.namespace)
         return nil
-    }
-
-    /// A revision that Helm left unfinished because it was ended here: nobody works on it any more.
-    private func putAside(_ release: String, _ revision: Int, _ namespace: String, on access: ClusterAccess)
-        async throws
-    {
-        let name = "sh.helm.release.v1.\(release).v\(revision)"
-        guard let object = try await access.client.get(.secrets, name: name, namespace: namespace),
-            let secret = HelmReleaseSecret(object.value), secret.status.isPending
-        else { return }
-        try await access.client.delete(
-            .secrets, name: name, namespace: namespace, preconditions: Preconditions(uid: object.uid))
     }
 
     private func isAlive(_ preview: PreviewReference, _ access: ClusterAccess) async throws -> Bool {
