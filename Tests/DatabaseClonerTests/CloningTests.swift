@@ -88,6 +88,12 @@ import Testing
             #expect(failed.failure.nextStep != nil)
             #expect(!failed.failure.logLines.isEmpty)
             #expect(failed.failure.object?.namespace == site.preview.namespace)
+            let isCutOff = try await eventually(within: .seconds(20)) {
+                let secrets = try await site.client.list(.secrets, namespace: site.preview.namespace).items
+                let policies = try await site.client.list(.networkPolicies, namespace: site.preview.namespace).items
+                return policies.isEmpty && !secrets.contains { $0.name.contains("-source-") } ? true : nil
+            }
+            #expect(isCutOff == true, "what leads to the source stays beside a clone that failed")
 
             _ = try await site.client.patch(
                 .secrets, name: "orders-db-replication", namespace: site.source.namespace,

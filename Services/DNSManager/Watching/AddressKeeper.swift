@@ -12,13 +12,8 @@ final class AddressKeeper: Sendable {
     private let reporter: FactReporter<AddressKey>
     private let logger: Logger
     private let silences = Mutex<[AddressKey: SilenceRecord]>([:])
-    /// Which preview each address is of, so that it is missed when somebody deletes its anchor.
-    private let owners = Mutex<[AddressKey: Owner]>([:])
-
-    private struct Owner: Sendable {
-        var preview: PreviewReference
-        var isMissing = false
-    }
+    /// The addresses that there are, so that one is missed when somebody deletes its anchor.
+    private let anchors: MissedObjects<AddressKey>
 
     init(
         cluster: String, client: KubernetesClient, settings: DNSManagerConfiguration, prober: AddressProber,
@@ -29,6 +24,7 @@ final class AddressKeeper: Sendable {
         self.settings = settings
         self.prober = prober
         self.logger = logger
+        anchors = MissedObjects(client: client)
         reporter = FactReporter(
             source: CleanupParticipant.dnsManager.rawValue, publisher: publisher, repeatAfter: settings.resync * 0.9)
     }
@@ -51,7 +47,7 @@ final class AddressKeeper: Sendable {
             silences.withLock { $0[key] = nil }
             return try await missing(key)
         }
-        owners.withLock { $0[key] = Owner(preview: address.preview) }
+        anchors.note(key, of: address.preview)
         let service = try await client.get(.services, name: address.service, namespace: key.namespace)
         let backend = Backend(service: service, endpointSlices: try await endpointSlices(of: address))
         try await correct(anchor, address, backend)
@@ -66,13 +62,10 @@ final class AddressKeeper: Sendable {
 
     /// The anchor is gone: with its preview, or because somebody deleted it.
     private func missing(_ key: AddressKey) async throws -> Revisit {
-        guard let owner = owners.withLock({ $0[key] }) else { return .whenAsked }
-        guard owner.isMissing else {
-            // A preview's end takes anchor and namespace at once; this looks again when both show.
-            owners.withLock { $0[key]?.isMissing = true }
-            return .after(SilenceRecord.patience)
-        }
-        if try await client.get(.namespaces, name: key.namespace).map({ !$0.isBeingDeleted }) ?? false {
+        switch try await anchors.absence(of: key) {
+        case .expected: break
+        case .unclear: return .after(MissedObjects<AddressKey>.patience)
+        case .deleted(let preview):
             let type = settings.provider.anchorType
             let failure = Failure(
                 reason: "AddressDeleted",
@@ -83,11 +76,10 @@ final class AddressKeeper: Sendable {
                 nextStep: "It is asked for again by itself; retry if that takes too long.")
             try await reporter.report(
                 AddressFailed(
-                    preview: owner.preview, service: key.name, observedAt: Date(), failure: failure, isFinal: false),
+                    preview: preview, service: key.name, observedAt: Date(), failure: failure, isFinal: false),
                 for: key)
+            anchors.forget(key)
         }
-        // Only now: what could not be looked up or published is to be missed at the next attempt as well.
-        owners.withLock { $0[key] = nil }
         reporter.forget(key)
         return .whenAsked
     }

@@ -13,9 +13,15 @@ struct CloneMaker: Sendable {
 
     /// Sees to it that the clone exists or is being made.
     ///
+    /// - Parameters:
+    ///   - isPatient: whether what may pass by itself is waited for.
+    ///   - announce: announces what is about to be made.
     /// - Returns: what is to be said of it now; a clone that can't be made is a report as well.
-    /// - Throws: `KubernetesError` and ``TryLater`` where another attempt may succeed.
-    func ensure(_ request: DatabaseRequested, announce: Announce) async throws -> [any MessagePayload] {
+    /// - Throws: `KubernetesError` and ``TryLater`` where another attempt may succeed; ``CloneRefusal`` where that is a
+    ///   matter of waiting.
+    func ensure(
+        _ request: DatabaseRequested, isPatient: Bool, announce: Announce
+    ) async throws -> [any MessagePayload] {
         do {
             if let existing = try await existing(request) { return existing }
             let plan = try await plan(request)
@@ -25,7 +31,7 @@ struct CloneMaker: Sendable {
                     preview: request.preview, database: request.database.name, observedAt: Date(),
                     method: plan.method.rawValue, message: "copying from \(request.database.source)")
             ]
-        } catch let refusal as CloneRefusal {
+        } catch let refusal as CloneRefusal where !(isPatient && refusal.mayPass) {
             return [
                 DatabaseFailed(
                     preview: request.preview, database: request.database.name, observedAt: Date(),
@@ -95,7 +101,7 @@ extension CloneMaker {
             throw CloneRefusal(SourceCluster.missing(name))
         }
         let source = SourceCluster(object, on: cluster)
-        if let problem = source.problem { throw CloneRefusal(problem) }
+        if let problem = source.problem { throw CloneRefusal(problem, mayPass: source.obstacle == .noPrimary) }
         let credentials = try await SourceCredentials(of: source, client)
         let method = try CloneMethod.choose(for: source, with: credentials.available)
         return ClonePlan(

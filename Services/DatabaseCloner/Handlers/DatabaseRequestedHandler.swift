@@ -16,16 +16,18 @@ struct DatabaseRequestedHandler: MessageHandler {
                         nextStep: "Give db-cloner the credentials of the cluster, then retry."))
             ]
         }
-        let answers = try await maker.ensure(request) { planned in try await context.publish([planned]) }
-        guard context.attempt < Self.patience, let failed = answers.first as? DatabaseFailed,
-            failed.failure.reason == SourceCluster.notReady
-        else { return answers }
-        try await context.publish([
-            DatabaseCloning(
-                preview: request.preview, database: request.database.name, observedAt: Date(), method: "waiting",
-                message: failed.failure.message)
-        ])
-        throw TryLater(reason: failed.failure.message, after: .seconds(5))
+        do {
+            return try await maker.ensure(request, isPatient: context.attempt < Self.patience) { planned in
+                try await context.publish([planned])
+            }
+        } catch let refusal as CloneRefusal {
+            try await context.publish([
+                DatabaseCloning(
+                    preview: request.preview, database: request.database.name, observedAt: Date(), method: "waiting",
+                    message: refusal.failure.message)
+            ])
+            throw TryLater(reason: refusal.failure.message, after: .seconds(5))
+        }
     }
 
     /// How many attempts a source that is not ready is given to become so; with their pauses about a minute.

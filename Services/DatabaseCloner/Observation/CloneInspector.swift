@@ -45,6 +45,27 @@ struct CloneInspector: Sendable {
         }
     }
 
+    /// What is to be said of a clone that somebody deleted.
+    func loss(of name: String, from preview: PreviewReference) -> DatabaseFailed {
+        let type = ResourceType.postgresClusters
+        let failure = Failure(
+            reason: "CloneDeleted",
+            message: "Somebody deleted \(type.kind) \(name), the clone, behind the preview's back; its data is gone.",
+            object: ObjectReference(
+                cluster: cluster, apiVersion: type.apiVersion, kind: type.kind, namespace: preview.namespace,
+                name: name),
+            nextStep: "Retry: the database is cloned anew.")
+        return DatabaseFailed(preview: preview, database: name, observedAt: Date(), failure: failure)
+    }
+
+    /// Removes what leads to the source from beside a clone that failed for good. A retry may have replaced the clone while
+    /// it was looked at: what the new one copies its data with stays.
+    func removeSourceAccess(ofFailed clone: KubernetesObject) async throws {
+        let present = try await client.get(.postgresClusters, name: clone.name, namespace: clone.namespace)
+        guard let present, present.uid == clone.uid, !present.isBeingDeleted else { return }
+        try await removeSourceAccess(of: clone.name, in: clone.namespace)
+    }
+
     /// Removes the copied credentials and the way to the source, and verifies that they are gone.
     func removeSourceAccess(of clone: String, in namespace: String?) async throws {
         for type in [ResourceType.secrets, .networkPolicies] {

@@ -46,37 +46,49 @@ struct SourceCluster: Sendable {
 }
 
 extension SourceCluster {
+    /// What keeps a cluster from being cloned.
+    enum Obstacle: Sendable {
+        case beingDeleted
+        case hibernated
+        /// It may pass by itself, as when the source's cluster has just come back.
+        case noPrimary
+    }
+
     /// Why it can't be cloned now, or `nil` where it can: a primary that answers is all that a clone needs.
-    var problem: Failure? {
+    var obstacle: Obstacle? {
+        if object.isBeingDeleted { return .beingDeleted }
+        if isHibernated { return .hibernated }
+        let hasPrimary = !(object.status["currentPrimary"].string ?? "").isEmpty
+        return hasPrimary && object.status["readyInstances"].int ?? 0 > 0 ? nil : .noPrimary
+    }
+
+    /// Says why it can't be cloned now, or `nil` where it can.
+    var problem: Failure? { obstacle.map(failure) }
+
+    private func failure(_ obstacle: Obstacle) -> Failure {
         let named = object.objectReference(on: cluster)
-        if object.isBeingDeleted {
+        switch obstacle {
+        case .beingDeleted:
             return Failure(
                 reason: "SourceBeingDeleted", message: "The source database \(reference) is being deleted.",
                 object: named,
                 nextStep: "Preview an application that uses another database.")
-        }
-        if isHibernated {
+        case .hibernated:
             return Failure(
                 reason: "SourceHibernated", message: "The source database \(reference) is hibernated.", object: named,
                 nextStep: "Wake it with: kubectl annotate --overwrite clusters.postgresql.cnpg.io \(reference.cluster)"
                     + " -n \(reference.namespace) cnpg.io/hibernation=off, then retry.")
-        }
-        let hasPrimary = !(object.status["currentPrimary"].string ?? "").isEmpty
-        guard hasPrimary, object.status["readyInstances"].int ?? 0 > 0 else {
+        case .noPrimary:
             let phase = object.status["phase"].string.map { " (\($0))" } ?? ""
             let reason = object.status["phaseReason"].string.map { ": \($0)" } ?? ""
             return Failure(
-                reason: Self.notReady,
+                reason: "SourceNotReady",
                 message: "The source database \(reference) has no primary that is ready\(phase)\(reason).",
                 object: named,
                 nextStep: "Bring it up, then retry; kubectl describe clusters.postgresql.cnpg.io \(reference.cluster)"
                     + " -n \(reference.namespace) says more.")
         }
-        return nil
     }
-
-    /// The reason of a failure that may pass by itself, as when the source's cluster has just come back.
-    static let notReady = "SourceNotReady"
 
     private var isHibernated: Bool {
         object.annotations["cnpg.io/hibernation"] == "on" || object.condition("cnpg.io/hibernation")?.isTrue == true

@@ -21,26 +21,31 @@ struct CloneWatcher: Service {
         self.logger = logger
         let reporter = FactReporter<Key>(
             source: CleanupParticipant.databaseCloner.rawValue, publisher: publisher, repeatAfter: resync * 0.9)
-        let losses = CloneLosses(client: inspector.client, cluster: inspector.cluster)
+        let clones = MissedObjects<Key>(client: inspector.client)
         reconciler = Reconciler("clones", logger: logger) { key in
-            guard
-                let clone = try await inspector.client.get(.postgresClusters, name: key.name, namespace: key.namespace),
-                let report = try await inspector.report(inspector.inspect(clone))
-            else {
-                guard let loss = try await losses.loss(of: key.name, in: key.namespace) else { return .whenAsked }
-                guard let report = loss.report else { return .after(CloneLosses.patience) }
-                try await reporter.report(report, for: key)
-                losses.forget(key.name, in: key.namespace)
-                reporter.forget(key)
-                return .whenAsked
+            let clone = try await inspector.client.get(.postgresClusters, name: key.name, namespace: key.namespace)
+            let finding = if let clone { try await inspector.inspect(clone) } else { CloneInspector.Finding?.none }
+            guard let finding, let report = try await inspector.report(finding) else {
+                switch try await clones.absence(of: key) {
+                case .expected: return .whenAsked
+                case .unclear: return .after(MissedObjects<Key>.patience)
+                case .deleted(let preview):
+                    try await reporter.report(inspector.loss(of: key.name, from: preview), for: key)
+                    clones.forget(key)
+                    reporter.forget(key)
+                    return .whenAsked
+                }
             }
-            losses.note(clone)
+            clones.note(key, of: report.preview)
             if try await reporter.report(report, for: key) {
                 logger.info(
                     "Reported clone",
                     metadata: [
                         "preview.id": "\(report.subject)", "database": "\(key.name)", "state": "\(report.fact.state)",
                     ])
+            }
+            if case .failed = finding.verdict {
+                try await inspector.removeSourceAccess(ofFailed: finding.clone)
             }
             return .after(resync)
         }
