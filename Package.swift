@@ -130,7 +130,7 @@ let package = Package(
             "ServiceRuntime",
             [log, configuration, .product(name: "HummingbirdTesting", package: "hummingbird"), metrics]),
         tests("APIGateway", [hummingbirdTesting, grdb, crypto, lifecycle]),
-        tests("Provisioner", ["Helm", crypto, log, lifecycle]),
+        tests("Provisioner", ["Helm", crypto, log, lifecycle, hummingbird, nioCore]),
         tests("DatabaseCloner", [log]),
         tests("DNSManager", [configuration, log, lifecycle, crypto, x509, asn1]),
         tests("Promoter"),

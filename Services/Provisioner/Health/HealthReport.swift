@@ -17,8 +17,8 @@ struct HealthReport: Sendable {
         guard let verdict = diagnosis.verdict(on: observation, now: now),
             let preview = preview(of: observation, key)
         else {
-            if let last = state[key], try await isAlive(key.namespace) {
-                try await facts.publish([deleted(key, last.preview, now)])
+            if let last = state[key], try await isAlive(last.preview) {
+                try await facts.publish([deleted(key, last, now)])
             }
             state.forget(key)
             return .whenAsked
@@ -26,29 +26,61 @@ struct HealthReport: Sendable {
         let last = state[key]
         let isNew = last.map { $0.verdict != verdict || $0.preview.generation != preview.generation } ?? true
         if isNew || last.map({ .now - $0.at >= resync * 0.9 }) ?? true {
+            // What is taken down on purpose is not unhealthy.
+            if isWorse(verdict, than: last?.verdict), try await !isAlive(preview) {
+                state.forget(key)
+                return .whenAsked
+            }
             try await facts.publish([try await fact(verdict, preview, key, now)])
-            state[key] = .init(verdict: verdict, preview: preview, at: .now)
+            state[key] = .init(
+                verdict: verdict, preview: preview, workloads: objects(observation), at: .now)
         }
         // Patience runs out without any change on the cluster.
         if case .healthy = verdict { return .after(resync) }
         return .after(min(resync, .seconds(1)))
     }
 
-    /// Whether the preview goes on, so that what vanished from it is missed.
-    private func isAlive(_ namespace: String) async throws -> Bool {
-        try await access.client.get(.namespaces, name: namespace).map { !$0.isBeingDeleted } ?? false
+    /// Whether a verdict may come from the service's removal.
+    private func isWorse(_ verdict: HealthVerdict, than last: HealthVerdict?) -> Bool {
+        switch (verdict, last) {
+        case (.healthy, _), (.deploying, nil), (.deploying, .deploying): false
+        default: true
+        }
+    }
+
+    /// Whether the preview goes on, so that what vanished from it is missed. Cleanups leave their tombstone before anything
+    /// goes, in whatever service's share of them.
+    private func isAlive(_ preview: PreviewReference) async throws -> Bool {
+        async let tombstone = access.tombstone(of: preview.id)
+        async let namespace = access.client.get(.namespaces, name: preview.namespace)
+        guard try await namespace.map({ !$0.isBeingDeleted }) ?? false else { return false }
+        return try await tombstone.map { $0.preview.generation < preview.generation } ?? true
     }
 
     /// Somebody removed the service's workloads behind the preview's back.
-    private func deleted(_ key: ServiceKey, _ preview: PreviewReference, _ now: Date) -> ServiceUnhealthy {
-        ServiceUnhealthy(
-            preview: preview, service: key.service, observedAt: now,
+    private func deleted(_ key: ServiceKey, _ last: ReportState.Last, _ now: Date) -> ServiceUnhealthy {
+        let object = last.workloads.first ?? .init(apiVersion: "apps/v1", kind: "Deployment", name: key.service)
+        let names = last.workloads.map { "\($0.kind) \($0.name)" }.joined(separator: ", ")
+        return ServiceUnhealthy(
+            preview: last.preview, service: key.service, observedAt: now,
             failure: Failure(
-                reason: "WorkloadDeleted", message: "Service \(key.service): somebody deleted its Deployment.",
-                object: ObjectReference(
-                    cluster: key.cluster, apiVersion: "apps/v1", kind: "Deployment", namespace: key.namespace,
-                    name: key.service),
+                reason: "WorkloadDeleted", message: "Service \(key.service): somebody deleted its \(names).",
+                object: reference(object, key),
                 nextStep: "Change one of the service's settings to have it deployed anew, or tear the preview down."))
+    }
+
+    private func objects(_ observation: ServiceObservation) -> [HealthProblem.Object] {
+        observation.workloads.map {
+            .init(
+                apiVersion: $0["apiVersion"].string ?? "apps/v1", kind: $0["kind"].string ?? "Deployment",
+                name: $0["metadata"]["name"].string ?? "")
+        }.sorted { ($0.kind, $0.name) < ($1.kind, $1.name) }
+    }
+
+    private func reference(_ object: HealthProblem.Object, _ key: ServiceKey) -> ObjectReference {
+        ObjectReference(
+            cluster: key.cluster, apiVersion: object.apiVersion, kind: object.kind, namespace: key.namespace,
+            name: object.name)
     }
 
     /// The preview that the service belongs to, at the generation that its newest workload was made for.
@@ -66,8 +98,10 @@ struct HealthReport: Sendable {
     ) async throws -> any MessagePayload {
         switch verdict {
         case .deploying(let message):
-            return ServiceDeploying(preview: preview, service: key.service, observedAt: now, message: message)
-        case .healthy(let ready, let warning):
+            let text = try await redacted(message, key)
+            return ServiceDeploying(preview: preview, service: key.service, observedAt: now, message: text)
+        case .healthy(let ready, var warning):
+            if let text = warning { warning = try await redacted(text, key) }
             return ServiceHealthy(
                 preview: preview, service: key.service, observedAt: now, readyReplicas: ready, warning: warning)
         case .unhealthy(let problem):
@@ -77,6 +111,10 @@ struct HealthReport: Sendable {
             let failure = try await failure(problem, key)
             return ServiceFailed(preview: preview, service: key.service, observedAt: now, failure: failure)
         }
+    }
+
+    private func redacted(_ text: String, _ key: ServiceKey) async throws -> String {
+        try await access.redactor(for: key.namespace).redacted(text)
     }
 
     private func failure(_ problem: HealthProblem, _ key: ServiceKey) async throws -> Failure {
@@ -94,10 +132,7 @@ struct HealthReport: Sendable {
         }
         return Failure(
             reason: problem.reason, message: redactor.redacted("Service \(key.service): \(problem.message)"),
-            object: ObjectReference(
-                cluster: key.cluster, apiVersion: problem.object.apiVersion, kind: problem.object.kind,
-                namespace: key.namespace, name: problem.object.name),
-            nextStep: problem.nextStep, logLines: lines)
+            object: reference(problem.object, key), nextStep: redactor.redacted(problem.nextStep), logLines: lines)
     }
 
     /// What the container wrote before it ended, or writes now.

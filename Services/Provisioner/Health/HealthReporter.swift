@@ -82,6 +82,8 @@ final class ReportState: Sendable {
     struct Last: Sendable {
         var verdict: HealthVerdict
         var preview: PreviewReference
+        /// What it consisted of.
+        var workloads: [HealthProblem.Object]
         var at: ContinuousClock.Instant
     }
 

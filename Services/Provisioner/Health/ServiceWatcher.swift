@@ -42,7 +42,12 @@ struct ServiceWatcher: Service {
             for type in ServiceIndex.types {
                 group.addTask { try await follow(type, into: index) }
             }
-            group.addTask { try await followWarnings(into: index) }
+            group.addTask {
+                let warnings = WarningWatch(cluster: access.name, client: access.client, logger: logger)
+                try await warnings.follow { event in
+                    for key in index.record(warning: event) { reporter.request(key) }
+                }
+            }
             for (type, isRequired) in CatalogueReader.triggers {
                 group.addTask { try await followCatalogue(type, isRequired: isRequired) }
             }
@@ -56,20 +61,6 @@ struct ServiceWatcher: Service {
     private func follow(_ type: ResourceType, into index: ServiceIndex) async throws {
         for try await event in access.client.watch(type, labels: "\(PreviewLabels.preview),\(PreviewLabels.service)") {
             for key in index.record(event, of: type) { reporter.request(key) }
-        }
-    }
-
-    /// Follows the cluster's warnings, all of them: Events have no labels to select a preview's by. It is one stream for
-    /// any number of previews, and none of them has to be asked for.
-    private func followWarnings(into index: ServiceIndex) async throws {
-        do {
-            for try await event in access.client.watch(.events, fields: "type=Warning") {
-                for key in index.record(warning: event) { reporter.request(key) }
-            }
-        } catch let error as KubernetesError where error.isForbidden {
-            logger.warning(
-                "May not watch events: failing mounts and probes are reported without their cause",
-                metadata: ["cluster": "\(access.name)", "error": "\(error)"])
         }
     }
 

@@ -106,6 +106,16 @@ import Testing
                 #expect(answer.json["cleanup"]["state"].string == "running")
             }
             #expect(try await gateway.publishedKeys() == [event, "cleanup.requested"])
+
+            // Its services stop, each as it comes to be removed.
+            gateway.advance(by: 1)
+            let failure = Failure(
+                reason: "NoDatabase", message: "Service orders: its database is gone.", nextStep: "Look.")
+            try await gateway.deliver(
+                ServiceUnhealthy(preview: preview, service: "orders", observedAt: gateway.present, failure: failure))
+            let items = try await gateway.call(.get, "/previews/\(preview.id)/timeline").json["items"].array ?? []
+            #expect(items.contains { $0["kind"].string == event })
+            #expect(!items.contains { $0["kind"].string == "service.unhealthy" })
         }
     }
 

@@ -94,13 +94,13 @@ struct RuleCase: Sendable, CustomStringConvertible {
 
     static func event(
         _ reason: String, _ message: String, about kind: String = "Pod", _ name: String = "orders-1",
-        path: String? = nil, age: Double = 5
+        path: String? = nil, since: Double = 70, age: Double = 5
     ) -> [ClusterEvent] {
         var about: JSONValue = ["kind": .string(kind), "name": .string(name)]
         about["fieldPath"] = path.map { .string($0) }
         let object = KubernetesObject([
             "involvedObject": about, "reason": .string(reason), "message": .string(message),
-            "lastTimestamp": ago(age), "type": "Warning", "count": 3,
+            "firstTimestamp": ago(max(since, age)), "lastTimestamp": ago(age), "type": "Warning", "count": 3,
         ])
         return ClusterEvent(object).map { [$0] } ?? []
     }

@@ -89,6 +89,69 @@ struct RuleTests {
         }
     }
 
+    @Test(arguments: [
+        // A pod that had waited for a node for a minute, and whose first mount did not work.
+        (since: 1.0, age: 1.0, isFinal: false), (since: 5, age: 1, isFinal: false),
+        // A mount that worked at the second attempt; the image takes its time.
+        (since: 80, age: 78, isFinal: false),
+        (since: 66, age: 2, isFinal: true),
+    ])
+    func `a mount that the kubelet tries again has failed once it has not worked for a while`(
+        since: Double, age: Double, isFinal: Bool
+    ) {
+        for message in [
+            "MountVolume.SetUp failed for volume \"tls\" : secret \"orders-tls\" not found",
+            "MountVolume.SetUp failed for volume \"conf\" : failed to sync configmap cache: timed out",
+        ] {
+            let pod = RuleCase.pod(RuleCase.waiting("ContainerCreating"), age: 90)
+            let observation = ServiceObservation(
+                workloads: [RuleCase.deployment()], pods: [pod],
+                events: RuleCase.event("FailedMount", message, since: since, age: age))
+            let verdict = diagnosis.verdict(on: observation, now: RuleCase.now)
+            switch verdict {
+            case .failed: #expect(isFinal)
+            case .unhealthy(let problem): #expect(!isFinal && problem.reason == "FailedMount")
+            default: Issue.record("\(String(describing: verdict))")
+            }
+        }
+    }
+
+    @Test func `a sandbox that cannot be made is one trouble, though each attempt has an Event of its own`() {
+        let events = [70.0, 55, 40, 25, 9].flatMap {
+            RuleCase.event(
+                "FailedCreatePodSandBox", "Failed to create pod sandbox: attempt \($0)", since: $0, age: $0)
+        }
+        func verdict(_ events: [ClusterEvent]) -> HealthVerdict? {
+            diagnosis.verdict(
+                on: ServiceObservation(
+                    workloads: [RuleCase.deployment()],
+                    pods: [RuleCase.pod(RuleCase.waiting("ContainerCreating"), age: 300)], events: events),
+                now: RuleCase.now)
+        }
+        guard case .failed(let problem) = verdict(events), problem.rule == "SandboxFailed" else {
+            Issue.record("it has not worked for a minute")
+            return
+        }
+        guard case .unhealthy = verdict(Array(events.suffix(2))) else {
+            Issue.record("it may get better")
+            return
+        }
+    }
+
+    @Test(arguments: [(10.0, false), (40, true)])
+    func `pods of a StatefulSet that are refused are waited for from the first refusal on`(
+        since: Double, isFinal: Bool
+    ) {
+        var set = RuleCase.deployment()
+        set["kind"] = "StatefulSet"
+        let event = RuleCase.event(
+            "FailedCreate", "create Pod orders-0 in StatefulSet orders failed error: admission webhook denied it",
+            about: "StatefulSet", "orders", since: since, age: 1)
+        let verdict = diagnosis.verdict(
+            on: ServiceObservation(workloads: [set], pods: [], events: event), now: RuleCase.now)
+        if case .failed = verdict { #expect(isFinal) } else { #expect(!isFinal, "\(String(describing: verdict))") }
+    }
+
     @Test func `a service that is ready again has no problem, once it has stayed up`() {
         func verdict(_ seconds: Double) -> HealthVerdict? {
             let status: JSONValue = [

@@ -11,13 +11,25 @@ struct RecordFact<Payload: FactMessagePayload>: MessageHandler {
         let kind = Payload.key.description
         let cause = Cause(traceParent: context.message.traceParent)
         let stored = try await store.change(payload.preview.id, organization: payload.organization, cause: cause) {
-            snapshot, notes, _ in
+            [now = store.now(), policy = store.coordinator.policy] snapshot, notes, _ in
             let known = snapshot.facts[fact.part]
             guard snapshot.record(payload), fact.saysMore(than: known) else { return }
+            // What goes with its preview is neither unhealthy nor news; the cleanup tells of it.
+            guard fact.part.outlivesPreview || !snapshot.wantsCleanup(now: now, policy: policy) else { return }
             notes.append(.init(kind: kind, message: fact.sentence))
         }
         if stored == nil { context.logger.notice("Ignored report about unknown preview") }
         return []
+    }
+}
+
+extension Part {
+    /// Whether what is reported of it is news also when the preview has ended.
+    fileprivate var outlivesPreview: Bool {
+        switch self {
+        case .promotion, .cleanup: true
+        case .namespace, .database, .service, .address: false
+        }
     }
 }
 

@@ -14,6 +14,8 @@ struct ClusterEvent: Sendable, Hashable {
     /// One word, such as `FailedMount`.
     var reason: String
     var message: String
+    /// When it happened first.
+    var firstSeen: Date
     /// When it happened last; an Event counts repetitions.
     var lastSeen: Date
 
@@ -32,17 +34,28 @@ struct ClusterEvent: Sendable, Hashable {
         }
         reason = event["reason"].string ?? ""
         message = event["message"].string ?? ""
-        let times = [event["series"]["lastObservedTime"], event["lastTimestamp"], event["eventTime"]]
-        lastSeen =
-            times.lazy.compactMap { $0.string.flatMap(Timestamp.parse) }.first ?? object.creationTimestamp
-            ?? .distantPast
+        func first(_ times: JSONValue?...) -> Date? {
+            times.lazy.compactMap { $0.string.flatMap(Timestamp.parse) }.first
+        }
+        let made = first(event["firstTimestamp"], event["eventTime"]) ?? object.creationTimestamp
+        let last = first(event["series"]["lastObservedTime"], event["lastTimestamp"], event["eventTime"]) ?? made
+        lastSeen = last ?? .distantPast
+        firstSeen = min(made ?? lastSeen, lastSeen)
+    }
+}
+
+extension Sequence<ClusterEvent> {
+    /// The newest of these events; it began when the first of them did, as each may be an object of its own.
+    var joined: ClusterEvent? {
+        guard var newest = self.max(by: { $0.lastSeen < $1.lastSeen }) else { return nil }
+        newest.firstSeen = lazy.map(\.firstSeen).min() ?? newest.firstSeen
+        return newest
     }
 }
 
 extension [ClusterEvent] {
-    /// The newest event about an object with one of these reasons.
+    /// The newest event about an object with one of these reasons, since the first of them.
     func newest(about kind: String, _ name: String, _ reasons: String...) -> ClusterEvent? {
-        filter { $0.kind == kind && $0.name == name && reasons.contains($0.reason) }
-            .max { $0.lastSeen < $1.lastSeen }
+        filter { $0.kind == kind && $0.name == name && reasons.contains($0.reason) }.joined
     }
 }

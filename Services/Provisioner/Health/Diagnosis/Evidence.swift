@@ -22,10 +22,15 @@ struct PodEvidence: Sendable {
 
     func condition(_ type: String) -> Condition? { KubernetesObject(pod).condition(type) }
 
-    /// The newest warning about the pod with one of these reasons.
+    /// The newest warning about the pod with one of these reasons, since the first of them.
     func warning(_ reasons: String...) -> ClusterEvent? {
-        events.filter { $0.kind == "Pod" && $0.name == name && reasons.contains($0.reason) }
-            .max { $0.lastSeen < $1.lastSeen }
+        events.filter { $0.kind == "Pod" && $0.name == name && reasons.contains($0.reason) }.joined
+    }
+
+    /// Final once the kubelet, which tries again by itself, has said so time and again for a while. What it said once may
+    /// be over, however old the pod is.
+    func final(repeating warning: ClusterEvent) -> ProblemSeverity {
+        warning.lastSeen.timeIntervalSince(warning.firstSeen) >= patience.surroundings ? .final : .passing
     }
 
     /// Final after a while, as it may get better until then.
@@ -174,6 +179,6 @@ struct WorkloadEvidence: Sendable {
         guard kind != "Deployment", pods.isEmpty, let event = events.newest(about: kind, name, "FailedCreate") else {
             return nil
         }
-        return (ClusterWords(event.message), event.reason, createdAt)
+        return (ClusterWords(event.message), event.reason, max(createdAt, event.firstSeen))
     }
 }

@@ -29,7 +29,7 @@ extension DiagnosisRule {
                 let words = ClusterWords(event.message)
                 if let phrase, !words.say(phrase) { return nil }
                 return Finding(
-                    pod.final(after: pod.patience.surroundings),
+                    pod.final(repeating: event),
                     "Pod \(pod.name) cannot start, \(why): \(words.quoted).", reason: event.reason)
             })
     }

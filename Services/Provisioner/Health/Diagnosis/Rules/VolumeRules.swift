@@ -2,7 +2,8 @@ import Foundation
 import KubernetesClient
 
 extension DiagnosisRule {
-    /// Volumes that can't be attached or mounted; only Events tell of them.
+    /// Volumes that can't be attached or mounted; only Events tell of them. What is missing may come: the kubelet tries
+    /// again, with pauses that grow to two minutes.
     static let volumes: [DiagnosisRule] = [
         mount(
             "VolumeSecretMissing", .secretMissing,
@@ -17,22 +18,21 @@ extension DiagnosisRule {
             then: "Add the key to the Secret or ConfigMap, or correct the volume's items."
         ) { "a volume of it names a key that is not there (\($0.quoted))" },
         mount(
-            "VolumeAttachedElsewhere", .attachedElsewhere, waits: true,
+            "VolumeAttachedElsewhere", .attachedElsewhere,
             then: "Wait until the pod that holds the volume is gone, or use storage that several nodes can mount."
         ) { "another node holds its volume (\($0.quoted))" },
         mount(
-            "VolumeNotAttached", reason: "FailedAttachVolume", nil, waits: true,
+            "VolumeNotAttached", reason: "FailedAttachVolume", nil,
             then: "Look at the storage driver and at the volume."
         ) { "its volume cannot be attached to the node (\($0.quoted))" },
-        mount("VolumeNotMounted", nil, waits: true, then: "Correct what the message names; look at the storage driver.")
-        {
+        mount("VolumeNotMounted", nil, then: "Correct what the message names; look at the storage driver.") {
             "a volume of it cannot be mounted (\($0.quoted))"
         },
     ]
 
     private static func mount(
-        _ name: String, reason: String? = nil, _ phrase: ClusterWords.Phrase?, waits: Bool = false,
-        then nextStep: String, _ what: @escaping @Sendable (ClusterWords) -> String
+        _ name: String, reason: String? = nil, _ phrase: ClusterWords.Phrase?, then nextStep: String,
+        _ what: @escaping @Sendable (ClusterWords) -> String
     ) -> DiagnosisRule {
         let signal = "container waiting `ContainerCreating`; Event `\(reason ?? "FailedMount")` of the pod"
         return DiagnosisRule(
@@ -44,9 +44,8 @@ extension DiagnosisRule {
                 else { return nil }
                 let words = ClusterWords(event.message)
                 if let phrase, !words.say(phrase) { return nil }
-                let patience = waits ? pod.patience.surroundings : pod.patience.startProblem
                 return Finding(
-                    pod.final(after: patience), "Pod \(pod.name) cannot start: \(what(words)).", reason: event.reason)
+                    pod.final(repeating: event), "Pod \(pod.name) cannot start: \(what(words)).", reason: event.reason)
             })
     }
 }
