@@ -135,6 +135,19 @@ import Testing
         #expect(!verdict(Case(source: .application, destination: .metadata, port: 80), settings))
     }
 
+    @Test(arguments: [
+        "169.254.169.254", "169.254.170.2", "169.254.170.23", "100.100.100.200", "fd00:ec2::254", "fd00:ec2::23",
+        "fd20:ce::254",
+    ])
+    func `no block that an operator names leads to a cloud's credentials`(address: String) {
+        var settings = NamespaceSettings()
+        settings.outsideAddresses = ["0.0.0.0/0", "::/0", "169.254.0.0/16", "fd00::/8"]
+        let flow = NetworkFlow(from: End.application.peer, to: .address(address), port: 80)
+        #expect(!policies(settings).verdict(on: flow).isAllowed)
+        let other = NetworkFlow(from: End.application.peer, to: .address("2001:db8::1"), port: 443)
+        #expect(policies(settings).verdict(on: other).isAllowed)
+    }
+
     @Test func `on Cilium the databases reach the API server by its name`() throws {
         let objects = NamespaceObjects(
             preview: Fixtures.preview, settings: NamespaceSettings(), apiServer: [], hasCilium: true)

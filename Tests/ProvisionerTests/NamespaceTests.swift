@@ -21,6 +21,8 @@ struct NamespaceTests {
         let quota = try #require(contents.object("ResourceQuota", "understudy"))
         #expect(quota["spec"]["hard"]["requests.cpu"].string == "1")
         #expect(quota["spec"]["hard"]["requests.memory"].string == "4Gi")
+        #expect(quota["spec"]["hard"]["requests.storage"].string == "100Gi")
+        #expect(quota["spec"]["hard"]["count/pods"].string == "100")
         let limit = try #require(contents.object("LimitRange", "understudy")?["spec"]["limits"][0])
         #expect(limit["defaultRequest"] == ["cpu": "100m", "memory": "128Mi"])
         #expect(contents.object("ServiceAccount", "understudy-preview")?["automountServiceAccountToken"].bool == false)

@@ -47,6 +47,8 @@ struct NamespaceObjects: Sendable {
                 "spec": [
                     "hard": [
                         "requests.cpu": .string(settings.quotaCPU), "requests.memory": .string(settings.quotaMemory),
+                        "requests.storage": .string(settings.quotaStorage),
+                        "count/pods": .string("\(settings.quotaPods)"),
                         "services.loadbalancers": "0", "services.nodeports": "0",
                     ]
                 ]

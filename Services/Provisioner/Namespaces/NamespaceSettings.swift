@@ -4,15 +4,21 @@ import ServiceRuntime
 
 /// What every preview's namespace is given.
 ///
-/// - `namespace.quota.cpu` (quantity, `1`), `namespace.quota.memory` (quantity, `4Gi`): sums of all requests.
+/// - `namespace.quota.cpu` (quantity, `1`), `namespace.quota.memory` (quantity, `4Gi`), `namespace.quota.storage`
+///   (quantity, `100Gi`): sums of all requests; the last one of all volumes, clones' included.
+/// - `namespace.quota.pods` (int, 100): how many pods there may be, those that ended included.
 /// - `ingress.namespaces` (names, `ingress-nginx,traefik`): where the ingress controllers run.
 /// - `ingress.addresses` (CIDR blocks): of ingress controllers that use their nodes' network.
-/// - `outside.addresses` (CIDR blocks): what pods of previews may reach outside of the cluster; nothing by default.
+/// - `outside.addresses` (CIDR blocks): what pods of previews may reach outside of the cluster; nothing by default. A block
+///   that holds the ranges of the cluster's pods, Services or nodes, such as `0.0.0.0/0`, lets them reach those as well:
+///   production's pods and databases included.
 /// - `dns.namespace` (name, `kube-system`): where the cluster's DNS runs.
 /// - `cnpg.namespace` (name, `cnpg-system`): where CloudNativePG's operator runs.
 struct NamespaceSettings: Sendable, Hashable {
     var quotaCPU = "1"
     var quotaMemory = "4Gi"
+    var quotaStorage = "100Gi"
+    var quotaPods = 100
     var ingressNamespaces = ["ingress-nginx", "traefik"]
     var ingressAddresses: [String] = []
     var outsideAddresses: [String] = []
@@ -25,6 +31,8 @@ struct NamespaceSettings: Sendable, Hashable {
     init(reader: ConfigReader) throws(ConfigurationProblem) {
         quotaCPU = reader.string(forKey: "namespace.quota.cpu", default: quotaCPU)
         quotaMemory = reader.string(forKey: "namespace.quota.memory", default: quotaMemory)
+        quotaStorage = reader.string(forKey: "namespace.quota.storage", default: quotaStorage)
+        quotaPods = reader.int(forKey: "namespace.quota.pods", default: quotaPods)
         dnsNamespace = reader.string(forKey: "dns.namespace", default: dnsNamespace)
         databaseOperatorNamespace = reader.string(forKey: "cnpg.namespace", default: databaseOperatorNamespace)
         if let names = reader.string(forKey: "ingress.namespaces") { ingressNamespaces = Self.list(names) }

@@ -52,7 +52,9 @@ struct NetworkPolicies: Sendable {
         ]
     }
 
-    /// Addresses outside of the cluster that an operator lets previews reach; never the cloud's metadata service.
+    /// Addresses that an operator lets previews reach; never the cloud's metadata services. Most networks take a block for
+    /// whatever has an address in it, also for pods and nodes, so that one which holds the cluster's own ranges opens
+    /// production to previews. Which ranges those are no cluster says reliably.
     private var outside: (name: String, spec: JSONValue)? {
         guard !settings.outsideAddresses.isEmpty else { return nil }
         let blocks = settings.outsideAddresses.map { cidr -> JSONValue in
@@ -67,8 +69,13 @@ struct NetworkPolicies: Sendable {
         )
     }
 
-    /// Where clouds tell a machine its credentials: AWS, Azure, Google and others; AWS over IPv6; Alibaba.
-    static let metadata = ["169.254.169.254", "fd00:ec2::254", "100.100.100.200"]
+    /// Where clouds tell machines and pods their credentials.
+    static let metadata = [
+        // AWS, Azure, Google and others; AWS and Google over IPv6; Alibaba.
+        "169.254.169.254", "fd00:ec2::254", "fd20:ce::254", "100.100.100.200",
+        // AWS: containers' credentials (ECS), and pods' (EKS Pod Identity).
+        "169.254.170.2", "169.254.170.23", "fd00:ec2::23",
+    ]
 
     /// cert-manager's solver answers to the certificate authority through whatever leads in.
     private var certificates: JSONValue {
