@@ -161,19 +161,14 @@ import Testing
         (["list", "delete", "get"], "things", "Thing", "example.com", true),
         (["get", "delete"], "things", "Thing", "example.com", false),
         (["create"], "tokenreviews", "TokenReview", "authentication.k8s.io", false),
-        (["list", "delete"], "things/status", "Thing", "example.com", false),
         (["list", "delete"], "events", "Event", "events.k8s.io", false),
         (["list", "delete"], "pods", "PodMetrics", "metrics.k8s.io", false),
     ])
     func `only what is stored and can be listed and deleted is searched`(
         verbs: [String], plural: String, kind: String, group: String, isSearched: Bool
     ) {
-        let resource: JSONValue = [
-            "name": .string(plural), "kind": .string(kind), "namespaced": true, "verbs": JSONValue(verbs),
-        ]
-        let type = KindDiscovery.type(resource, group: group, version: "v1")
-        #expect((type != nil) == isSearched)
-        if isSearched { #expect(type?.path() == "/apis/example.com/v1/things") }
+        let type = ResourceType(group: group, version: "v1", plural: plural, kind: kind)
+        #expect(KindDiscovery.isSearched(ServedType(type, verbs: Set(verbs))) == isSearched)
     }
 
     @Test func `a search names the previews it is about`() throws {

@@ -5,7 +5,6 @@ import Synchronization
 
 /// What a cluster serves, read by discovery and remembered for a while.
 final class ClusterDiscovery: Sendable {
-    /// A type of object that can be listed and deleted in a namespace.
     private struct Found: Sendable {
         var capabilities: HelmCapabilities
         var namespaced: [ResourceType]
@@ -29,54 +28,15 @@ final class ClusterDiscovery: Sendable {
 
     private func read() async throws -> Found {
         if let known = found.withLock({ $0 }), .now - known.readAt < lifetime { return known }
-        let version = try await client.version().gitVersion
-        let groups = try await json("/apis")["groups"].array ?? []
-        var served = [(apiVersion: "v1", isPreferred: true)]
-        for group in groups {
-            let preferred = group["preferredVersion"]["groupVersion"].string
-            for version in group["versions"].array ?? [] {
-                guard let apiVersion = version["groupVersion"].string else { continue }
-                served.append((apiVersion, apiVersion == preferred))
-            }
-        }
-        let lists = try await withThrowingTaskGroup(of: (Int, JSONValue).self) { group in
-            for (index, entry) in served.enumerated() {
-                group.addTask { [self] in
-                    let path = entry.apiVersion == "v1" ? "/api/v1" : "/apis/\(entry.apiVersion)"
-                    do {
-                        return (index, try await json(path))
-                    } catch let error as KubernetesError where [404, 503].contains(error.status?.code) {
-                        // An aggregated API server that is away must not stop everything else.
-                        return (index, .null)
-                    }
-                }
-            }
-            return try await group.reduce(into: [Int: JSONValue]()) { $0[$1.0] = $1.1 }
-        }
-        var result = Found(
-            capabilities: HelmCapabilities(kubernetesVersion: version, apiVersions: []), namespaced: [], readAt: .now)
-        for (index, entry) in served.enumerated() {
-            result.capabilities.apiVersions.append(entry.apiVersion)
-            for resource in lists[index]?["resources"].array ?? [] {
-                guard let plural = resource["name"].string, let kind = resource["kind"].string, !plural.contains("/")
-                else { continue }
-                result.capabilities.apiVersions.append("\(entry.apiVersion)/\(kind)")
-                let verbs = Set((resource["verbs"].array ?? []).compactMap(\.string))
-                guard entry.isPreferred, resource["namespaced"].bool == true, verbs.isSuperset(of: ["list", "delete"])
-                else { continue }
-                let parts = entry.apiVersion.split(separator: "/").map(String.init)
-                result.namespaced.append(
-                    ResourceType(
-                        group: parts.count == 2 ? parts[0] : "", version: parts[parts.count - 1], plural: plural,
-                        kind: kind))
-            }
-        }
-        let final = result
-        found.withLock { $0 = final }
-        return final
-    }
-
-    private func json(_ path: String) async throws -> JSONValue {
-        try JSONValue(parsing: [UInt8](try await client.raw("GET", path).body))
+        async let version = client.version()
+        let served = try await client.discover(includesOldVersions: true)
+        let result = Found(
+            capabilities: HelmCapabilities(
+                kubernetesVersion: try await version.gitVersion,
+                apiVersions: served.apiVersions + served.types.map { "\($0.type.apiVersion)/\($0.type.kind)" }),
+            namespaced: served.types.filter { $0.isPreferred && $0.isRemovable && $0.type.isNamespaced }.map(\.type),
+            readAt: .now)
+        found.withLock { $0 = result }
+        return result
     }
 }
