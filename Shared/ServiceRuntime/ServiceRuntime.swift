@@ -12,6 +12,7 @@ public struct ServiceRuntime: Sendable {
     public let name: String
     /// Command-line arguments (`--http-port 80`) before environment variables (`HTTP_PORT=80`).
     public let configuration: ConfigReader
+    /// The service's logger.
     public let logger: Logger
     /// What `/livez` and `/readyz` ask.
     public let health: HealthRegistry

@@ -7,6 +7,7 @@ public struct HelmChart: Sendable {
     public struct File: Sendable, Hashable {
         /// The path inside the chart, such as `templates/deployment.yaml`.
         public var path: String
+        /// The file's bytes.
         public var contents: [UInt8]
 
         /// Creates a file.

@@ -53,5 +53,6 @@ public enum ManifestDocuments {
 
 /// Why a manifest cannot be read.
 public struct ManifestError: Error, Equatable, CustomStringConvertible {
+    /// What is wrong, and where.
     public let description: String
 }

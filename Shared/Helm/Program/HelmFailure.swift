@@ -28,6 +28,7 @@ public struct HelmFailure: ClassifiedFailure, Equatable, CustomStringConvertible
         case other
     }
 
+    /// What kind of failure it is.
     public var kind: Kind
     /// Helm's subcommand, such as `upgrade`.
     public var command: String

@@ -3,12 +3,15 @@ import KubernetesClient
 
 /// One line of a release's history.
 public struct HelmHistoryEntry: Sendable, Hashable {
+    /// The revision, counted from 1.
     public var revision: Int
+    /// How the work on the revision ended, or stands.
     public var status: HelmReleaseStatus
     /// The chart's name and version.
     public var chart: String
     /// The version that the chart says it installs.
     public var appVersion: String
+    /// What was noted about the revision.
     public var description: String
 }
 

@@ -12,9 +12,13 @@ public struct HelmReleaseSecret: Sendable {
 
     /// The Secret's own name, `sh.helm.release.v1.<release>.v<revision>`.
     public let name: String
+    /// The namespace of the release.
     public let namespace: String
+    /// The release's name.
     public let release: String
+    /// The revision, counted from 1.
     public let revision: Int
+    /// How the work on the revision stands.
     public let status: HelmReleaseStatus
     /// All of its labels, those that `--labels` added included.
     public let labels: [String: String]

@@ -2,13 +2,21 @@
 public struct TransportFailure: Error, Sendable, Hashable {
     /// What went wrong.
     public enum Kind: String, Sendable, Hashable {
+        /// No address is known for the server's name.
         case nameNotResolved = "the server's name could not be resolved"
+        /// No connection came about.
         case notConnected = "the server could not be reached"
+        /// One side refused the other's certificate, or they agree on no encryption.
         case tlsFailed = "the server's certificate or our client certificate was refused"
+        /// The time for the request was over.
         case timedOut = "no complete answer came in time"
+        /// The connection broke off; the server may have seen the request.
         case interrupted = "the connection ended before the answer was complete"
+        /// The answer was given up at the client's limit.
         case tooLarge = "the answer is larger than the client accepts"
+        /// The URL or a header cannot be sent.
         case invalidRequest = "the request could not be formed"
+        /// The client was closed before or meanwhile.
         case closed = "the client was closed"
         /// Nothing was sent, or what was waited for was given up.
         case clusterUnreachable = "the cluster is known to be unreachable"

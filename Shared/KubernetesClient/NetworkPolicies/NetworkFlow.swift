@@ -22,15 +22,21 @@ public enum NetworkPeer: Sendable, Hashable {
 public struct NetworkFlow: Sendable, Hashable {
     /// The protocols that policies tell apart.
     public enum Transport: String, Sendable, Hashable {
+        /// TCP.
         case tcp = "TCP"
+        /// UDP.
         case udp = "UDP"
+        /// SCTP, which not every network can filter.
         case sctp = "SCTP"
     }
 
+    /// Who opens the connection.
     public var source: NetworkPeer
+    /// Whom it leads to.
     public var destination: NetworkPeer
     /// The port that the destination itself listens on, behind any Service.
     public var port: Int
+    /// The transport protocol.
     public var transport: Transport
 
     /// Creates a flow.

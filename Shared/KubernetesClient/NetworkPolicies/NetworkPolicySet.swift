@@ -3,12 +3,14 @@
 public struct NetworkPolicySet: Sendable {
     /// What becomes of a connection.
     public enum Verdict: Sendable, Hashable {
+        /// Nothing stops it.
         case allowed
         /// The source's policies, which are named, do not let it out.
         case deniedEgress(policies: [String])
         /// The destination's policies, which are named, do not let it in.
         case deniedIngress(policies: [String])
 
+        /// Whether the connection is let through.
         public var isAllowed: Bool { self == .allowed }
     }
 

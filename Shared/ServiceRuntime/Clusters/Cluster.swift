@@ -6,6 +6,7 @@ public import PreviewDomain
 public struct Cluster: Sendable {
     /// Its name in Understudy's configuration, as messages carry it.
     public let name: String
+    /// The client of its API server.
     public let client: KubernetesClient
     /// The kubeconfig file, for programs such as Helm; `nil` for the service account of this pod.
     public let kubeconfig: String?

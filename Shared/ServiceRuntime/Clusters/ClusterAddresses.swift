@@ -11,6 +11,7 @@ public struct ClusterAddresses: Sendable, Hashable {
     public var entry: String?
     /// The Ingress class.
     public var ingressClass: String?
+    /// The scheme of addresses.
     public var scheme: Scheme?
     /// The port in addresses.
     public var port: Int?

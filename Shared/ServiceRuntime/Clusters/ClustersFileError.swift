@@ -12,7 +12,9 @@ public struct ClustersFileError: ClassifiedFailure, Hashable, CustomStringConver
         public var remedy: String
     }
 
+    /// The file's path.
     public var file: String
+    /// What is wrong with it, in the order of the file.
     public var problems: [Problem]
 
     /// Creates the error of several problems.

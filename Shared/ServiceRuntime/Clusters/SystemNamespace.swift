@@ -4,7 +4,9 @@ public import KubernetesClient
 
 /// Understudy's own namespace on a cluster, with its leases, tombstones and records.
 public struct SystemNamespace: Sendable {
+    /// The namespace's name.
     public let name: String
+    /// The cluster that it is on.
     public let cluster: Cluster
 
     /// Names the namespace; it need not exist yet.
