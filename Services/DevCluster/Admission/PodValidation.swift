@@ -2,7 +2,10 @@ import KubernetesClient
 
 /// Checks pods and pod templates for the usual mistakes.
 enum PodValidation {
-    static func problems(_ spec: JSONValue?, at path: String, restartPolicies: [String]? = nil) -> [FieldProblem] {
+    /// - Parameter claims: volumes that are not in the specification, as those of a StatefulSet's claim templates.
+    static func problems(
+        _ spec: JSONValue?, at path: String, restartPolicies: [String]? = nil, claims: [String] = []
+    ) -> [FieldProblem] {
         var found: [FieldProblem] = []
         let containers = spec["containers"].array ?? []
         if containers.isEmpty { found.append(.required("\(path).containers")) }
@@ -10,7 +13,7 @@ enum PodValidation {
         let volumes = (spec["volumes"].array ?? []).compactMap { $0["name"].string }
         for (list, items) in [("initContainers", spec["initContainers"].array ?? []), ("containers", containers)] {
             for (index, container) in items.enumerated() {
-                found += problems(container, at: "\(path).\(list)[\(index)]", volumes: volumes, names: &names)
+                found += problems(container, at: "\(path).\(list)[\(index)]", volumes: volumes + claims, names: &names)
             }
         }
         for (index, name) in volumes.enumerated() where volumes.firstIndex(of: name) != index {

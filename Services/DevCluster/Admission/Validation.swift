@@ -59,7 +59,8 @@ enum Validation {
                 .invalid(
                     "spec.template.metadata.labels", labels ?? .null, "`selector` does not match template `labels`"))
         }
-        found += template(spec["template"], at: "spec.template", restartPolicies: ["Always"])
+        let claims = (spec["volumeClaimTemplates"].array ?? []).compactMap { $0["metadata"]["name"].string }
+        found += template(spec["template"], at: "spec.template", restartPolicies: ["Always"], claims: claims)
         if spec["strategy"]["type"].string == "Recreate", spec["strategy"]["rollingUpdate"] != nil {
             found.append(
                 .forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'"))
@@ -68,10 +69,11 @@ enum Validation {
     }
 
     private static func template(
-        _ template: JSONValue?, at path: String, restartPolicies: [String]
+        _ template: JSONValue?, at path: String, restartPolicies: [String], claims: [String] = []
     ) -> [FieldProblem] {
         MetadataValidation.labels(template["metadata"]["labels"], field: "\(path).labels")
-            + PodValidation.problems(template["spec"], at: "\(path).spec", restartPolicies: restartPolicies)
+            + PodValidation.problems(
+                template["spec"], at: "\(path).spec", restartPolicies: restartPolicies, claims: claims)
     }
 
     private static func data(_ object: JSONValue, kind: ResourceKind) -> [FieldProblem] {
