@@ -175,7 +175,8 @@ class Exchange:
     def record(self):
         entry = {
             "at": round(self.at, 6), "seconds": round(time.time() - self.at, 6), "client": self.client,
-            "agent": self.agent, "verb": self.verb, "method": self.method, "path": self.path, "query": self.query,
+            "agent": self.agent, "verb": self.verb, "resource": self.resource, "method": self.method,
+            "path": self.path, "query": self.query,
             "contentType": header(self.headers, "content-type"), "status": self.status,
             "requestBytes": len(self.body), "answerBytes": self.answer_bytes, "fault": self.fault,
         }
@@ -210,6 +211,7 @@ class Connection:
                 self.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             body = b"".join([piece async for piece in read_pieces(self.reader, headers)])
             exchange = Exchange(self.client, method, target, headers, body, self.proxy.plan)
+            self.proxy.under_way.add(exchange)
             try:
                 keeps = await exchange.plan.carry_out(exchange, self)
             finally:
@@ -348,6 +350,8 @@ class Proxy:
             self.file = os.fdopen(os.open(record, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w")
         self.loop = asyncio.new_event_loop()
         self.tasks, self.connections, self.ports = set(), set(), dict.fromkeys(clients)
+        # Requests whose answers have not ended: watches, above all. They are recorded at their end.
+        self.under_way = set()
         started = threading.Event()
         self.thread = threading.Thread(target=self.run, args=[started], daemon=True)
         self.thread.start()
@@ -399,6 +403,7 @@ class Proxy:
             connection.abort()
 
     def note(self, exchange):
+        self.under_way.discard(exchange)
         exchange.plan.note(exchange)
         if self.file is not None:
             self.file.write(json.dumps(exchange.record()) + "\n")

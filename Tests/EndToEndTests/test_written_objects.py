@@ -7,54 +7,14 @@ and of all that ran before it in the same environment.
 import collections
 import json
 import re
-import shutil
 import unittest
 
 import schemas
-from environment import shared
-
-import cluster  # from the demo, by way of environment
-from story import Preview
+from whole_life import PULL_REQUEST, lived, recorded
 
 WHOLE = {"POST", "PUT"}
 # Names that differ between previews, and numbers: objects that differ in these alone are looked at once.
 VARYING = re.compile(r"\b[bcdfghjkmnpqrstvwxz2-6]{8}\b|[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
-
-SHA = "a1b2c3d4e5f60718293a4b5c6d7e8f9001122334"
-PULL_REQUEST = {
-    "apiVersion": "preview.previewd.io/v1alpha1", "kind": "PreviewEnvironment",
-    "metadata": {"name": "pr-7", "namespace": "plain"},
-    "spec": {"repository": "acme/shop.web", "prNumber": 7, "headSHA": SHA, "services": ["shop/storefront"], "ttl": "2h"},
-}
-PLAIN = """
-apiVersion: v1
-kind: Namespace
-metadata: {name: plain}
----
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: storefront, namespace: plain}
-data: {shopName: Plain, latestCount: "5"}
----
-apiVersion: v1
-kind: Service
-metadata: {name: plainfront, namespace: plain}
-spec: {selector: {app.kubernetes.io/name: plainfront}, ports: [{name: http, port: 80, targetPort: http}]}
----
-"""
-
-
-def plain_application():
-    """The storefront again, as a Deployment that no Helm knows."""
-    found = json.loads(cluster.run("kubectl", "get", "deployment", "storefront", "--namespace=shop", "--output=json"))
-    labels = {"app.kubernetes.io/name": "plainfront"}
-    template = found["spec"]["template"]
-    template["metadata"] = {"labels": labels}
-    return {
-        "apiVersion": "apps/v1", "kind": "Deployment",
-        "metadata": {"name": "plainfront", "namespace": "plain", "labels": labels},
-        "spec": {"replicas": 1, "selector": {"matchLabels": labels}, "template": template},
-    }
 
 
 class WrittenObjects(unittest.TestCase):
@@ -62,58 +22,8 @@ class WrittenObjects(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.environment, cls.story = shared()
-        cls.live_through_everything()
-        cls.live_through_a_pull_request()
-        cls.exchanges = []
-        with open(cls.environment.recording) as recording:
-            for line in recording:
-                entry = json.loads(line)
-                if "request" in entry and entry["client"] != "":
-                    cls.exchanges.append(entry)
-
-    @classmethod
-    def live_through_everything(cls):
-        """A preview of an application with chart, hooks, database and autoscaler and of one without Helm; promoted."""
-        story, report = cls.story, cls.story.report
-        manifest = cls.environment.state / "data" / "plain.yaml"
-        manifest.write_text(PLAIN + json.dumps(plain_application()))
-        cluster.run("kubectl", "apply", f"--filename={manifest}")
-        report.until("the plain application is known", 60, story.api.applications,
-                     lambda found: "plain/plainfront" in found)
-        versions = dict(zip(("orders", "storefront"), story.production.versions()))
-        order = story.body("everything", {"orders": "1.5.0" if versions["orders"] != "1.5.0" else "1.4.0"}, 24)
-        order["services"][0]["autoscaling"] = {
-            "enabled": True, "minReplicas": 1, "maxReplicas": 3, "targetCPUPercent": 70}
-        order["services"][0]["variables"] = {"FEATURE_X": "on"}
-        order["services"].append({
-            "application": "plain/plainfront", "externalDNS": True,
-            "targetVersion": "2.1.0" if versions["storefront"] != "2.1.0" else "2.0.0"})
-        status, _, body = story.api.call("POST", "/previews", order)
-        assert status == 201, body
-        preview = Preview(body, story.entry)
-        report.until("the preview is ready", 180, lambda: story.api.preview(preview.id),
-                     lambda body: body["status"] == "Ready", lambda body: body["status"] == "Failed")
-        cls.live = cluster.labelled(preview.id)
-        status, _, body = story.api.call("POST", f"/previews/{preview.id}/approve", {})
-        assert status == 200, body
-        report.until("it is promoted and cleaned up", 180, lambda: story.api.preview(preview.id),
-                     lambda body: body["cleanup"]["state"] == "done")
-
-    @classmethod
-    def live_through_a_pull_request(cls):
-        """A PreviewEnvironment, from its creation to its deletion."""
-        images = cls.environment.state / "data" / "images" / "shop" / "storefront"
-        shutil.copytree(images / "2.1.0", images / SHA)
-        (images / SHA / "VERSION").write_text(f"{SHA}\n")
-        manifest = cls.environment.state / "data" / "pull-request.json"
-        manifest.write_text(json.dumps(PULL_REQUEST))
-        cluster.run("kubectl", "apply", f"--filename={manifest}")
-        show = lambda: cluster.run("kubectl", "get", "preview", "pr-7", "--namespace=plain", "--ignore-not-found",
-                                   "--output=jsonpath={.status.phase}")
-        cls.story.report.until("the pull request's environment is ready", 120, show, lambda phase: phase == "Ready",
-                               lambda phase: phase == "Failed")
-        cluster.run("kubectl", "delete", "preview", "pr-7", "--namespace=plain", "--timeout=60s")
+        cls.live = lived()
+        cls.exchanges = [entry for entry in recorded() if "request" in entry]
 
     def objects(self):
         """`(who, what for, object, whether it is whole)` of everything that was written and accepted."""
