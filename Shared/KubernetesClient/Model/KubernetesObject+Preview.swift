@@ -14,4 +14,12 @@ extension KubernetesObject {
     public func previewReference(on cluster: String) -> PreviewReference? {
         PreviewLabels.reference(from: labels, cluster: cluster, namespace: namespace)
     }
+
+    /// Whether this object was made for a later generation of the preview, or for a later preview of the same id.
+    ///
+    /// A message about generation *n* says nothing of such an object: what ended with *n* has none of them.
+    public func isLater(than preview: PreviewReference) -> Bool {
+        labels[PreviewLabels.preview] == preview.id.rawValue
+            && PreviewLabels.generation(from: labels).map { $0 > preview.generation } ?? false
+    }
 }

@@ -36,6 +36,8 @@ public struct PreviewSummary: Codable, Sendable, Hashable {
     }
 
     public var reference: PreviewReference
+    /// The generation that the preview began with; above 1 where an earlier preview had its id.
+    public var firstGeneration: Int?
     public var name: String
     public var status: PreviewStatus
     public var origin: PreviewOrigin
@@ -55,6 +57,7 @@ public struct PreviewSummary: Codable, Sendable, Hashable {
         preview: Preview, status: PreviewStatus, message: String? = nil, actor: String? = nil, reason: String? = nil
     ) {
         self.reference = preview.reference
+        self.firstGeneration = preview.firstGeneration
         self.name = preview.name
         self.status = status
         self.origin = preview.origin

@@ -26,6 +26,11 @@ public enum PreviewLabels {
         "\(managedBy)=\(managedByValue),\(preview.map { "\(Self.preview)=\($0.rawValue)" } ?? Self.preview)"
     }
 
+    /// The generation that an object with these labels was made for, or `nil` where they do not say.
+    public static func generation(from labels: [String: String]) -> Int? {
+        labels[generation].flatMap { Int($0) }
+    }
+
     /// The preview that an object with these labels was made for, or `nil` where they do not say.
     public static func reference(
         from labels: [String: String], cluster: String, namespace: String?
@@ -35,6 +40,6 @@ public enum PreviewLabels {
         }
         return PreviewReference(
             id: id, organization: labels[organization].flatMap(OrganizationName.init(rawValue:)) ?? .default,
-            cluster: cluster, namespace: namespace, generation: labels[generation].flatMap { Int($0) } ?? 1)
+            cluster: cluster, namespace: namespace, generation: generation(from: labels) ?? 1)
     }
 }

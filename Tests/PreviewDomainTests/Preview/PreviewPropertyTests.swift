@@ -1,5 +1,6 @@
 import Foundation
 import PreviewDomain
+import TestSupport
 import Testing
 
 @Suite struct PreviewPropertyTests {
