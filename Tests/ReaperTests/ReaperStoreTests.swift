@@ -85,6 +85,19 @@ import Testing
         #expect(try await !store.plan(try Fixtures.planned("late", at: 5)))
     }
 
+    @Test func `what is planned while the reaper looks is not verified by that look`() async throws {
+        let store = try Fixtures.store()
+        _ = try await store.plan(try Fixtures.planned("a", "b", at: 0))
+        try await store.requestCleanup(try request(), traceParent: nil, now: start)
+        let looked = try await store.entries(of: Fixtures.id())
+        // The one who plans may have a clock that is behind.
+        _ = try await store.plan(try Fixtures.planned("a", at: 1))
+        try await store.verify(looked, of: Fixtures.id(), at: start.addingTimeInterval(60))
+        let verified = try await store.entries(of: Fixtures.id()).filter { $0.verifiedAt != nil }
+        #expect(verified.map(\.object.name) == ["b"])
+        #expect(try await !store.completeCleanup(of: Fixtures.id(), now: start.addingTimeInterval(61)))
+    }
+
     @Test func `what is stuck is told at most twice a minute, with what is gone already`() async throws {
         let store = try Fixtures.store()
         _ = try await store.plan(try Fixtures.planned("a", "b"))

@@ -57,14 +57,19 @@ struct CleanupVerifier: Sendable {
         let elapsed = Duration.seconds(now.timeIntervalSince(cleanup.requestedAt))
         let isOverdue = elapsed >= settings.leftoverGrace
 
-        let open = try await store.entries(of: id).filter { $0.verifiedAt == nil }.map(\.object)
-        var found = try await search.ledger.look(for: open, of: cleanup.preview, isThorough: isOverdue)
-        try await store.verify(found.gone, of: id, at: Date())
+        let preview = cleanup.preview
+        let began = Date()
+        let open = try await store.entries(of: id).filter {
+            $0.verifiedAt == nil && $0.generation <= preview.generation
+        }
+        var found = try await search.ledger.look(for: open.map(\.object), of: preview, isThorough: isOverdue)
+        let gone = Set(found.gone)
+        try await store.verify(open.filter { gone.contains($0.object) }, of: id, at: began)
         if found.left.isEmpty {
-            let strays = try await search.sweeps.objects(of: id)
+            let strays = Self.strays(try await search.sweeps.objects(of: id), of: preview)
             if strays.isEmpty { return try await complete(id) }
             // Nobody told of these. From now on they are in the ledger, and looked for like the rest.
-            try await adopt(strays, of: cleanup.preview)
+            try await adopt(strays, of: preview)
             return isOverdue ? .after(.zero) : .growing
         }
         if isOverdue { found.left = try await search.ledger.remove(found.left) }
@@ -72,6 +77,13 @@ struct CleanupVerifier: Sendable {
             try await store.reportStuck(found.left.map(\.stuck), of: id, now: now)
         }
         return .growing
+    }
+
+    /// What is the ended preview's of all that carries its id. Where there is a later preview of the id, the namespace is
+    /// that one's, with everything in it.
+    private static func strays(_ found: [LabelledObject], of preview: PreviewReference) -> [LabelledObject] {
+        let isSucceeded = found.contains { $0.object.isLater(than: preview) }
+        return found.filter { !$0.object.isLater(than: preview) && !(isSucceeded && $0.isInNamespace) }
     }
 
     private func complete(_ id: PreviewID) async throws -> Revisit {
@@ -85,8 +97,7 @@ struct CleanupVerifier: Sendable {
         logger.notice(
             "Found objects that were not in the ledger",
             metadata: ["preview.id": "\(preview.id)", "objects": "\(objects.map(\.description))"])
-        _ = try await store.plan(
-            ResourcePlanned(preview: preview, objects: objects, madeBy: LedgerEntry.unknownMaker, plannedAt: Date()))
+        try await store.adopt(objects, of: preview, now: Date())
     }
 
     private func unknownCluster(_ preview: PreviewReference) -> StuckObject {

@@ -13,7 +13,8 @@ struct LedgerCheck: Sendable {
     let cluster: String
     let client: KubernetesClient
 
-    /// Looks for the objects.
+    /// Looks for the objects. What a later preview of the same id made is none of this one's: its namespace is another
+    /// one, and so is everything in it.
     ///
     /// - Parameter isThorough: whether objects in the preview's namespace are looked for while the namespace is there;
     ///   they go away with it, so usually the namespace is what to wait for.
@@ -22,18 +23,32 @@ struct LedgerCheck: Sendable {
     ) async throws -> Result {
         var result = Result()
         let namespace = try await client.get(.namespaces, name: preview.namespace)
+        if namespace?.isLater(than: preview) == true {
+            let inside = objects.filter { isInside($0, preview) }
+            result.gone = inside
+            let outside = objects.filter { !isInside($0, preview) }
+            return try await add(look(for: outside, of: preview, trusting: false), to: result)
+        }
         let isOurs = namespace?.previewReference(on: cluster)?.id == preview.id
         if let namespace, isOurs { result.left.append(Leftover(namespace, type: .namespaces, on: cluster)) }
 
         let others = objects.filter { !($0.kind == "Namespace" && $0.name == preview.namespace && isOurs) }
         let waits = { (object: ObjectReference) in isOurs && !isThorough && object.namespace == preview.namespace }
-        for found in try await look(for: others.filter { !waits($0) }, of: preview, trusting: isOurs) {
-            switch found {
+        return try await add(look(for: others.filter { !waits($0) }, of: preview, trusting: isOurs), to: result)
+    }
+
+    /// Whether an object is the preview's namespace, or in it.
+    private func isInside(_ object: ObjectReference, _ preview: PreviewReference) -> Bool {
+        object.namespace == preview.namespace || object.kind == "Namespace" && object.name == preview.namespace
+    }
+
+    private func add(_ findings: [Finding], to result: Result) -> Result {
+        findings.reduce(into: result) { result, finding in
+            switch finding {
             case .gone(let reference): result.gone.append(reference)
             case .left(let leftover): result.left.append(leftover)
             }
         }
-        return result
     }
 
     private enum Finding: Sendable {
@@ -67,6 +82,7 @@ struct LedgerCheck: Sendable {
         guard let type = try await client.resourceType(apiVersion: object.apiVersion, kind: object.kind),
             let found = try await client.get(type, name: object.name, namespace: object.namespace)
         else { return .gone(object) }
+        guard !found.isLater(than: preview) else { return .gone(object) }
         // What has the name but is not ours is somebody else's: ours was never made, or is gone.
         let isInside = isNamespaceOurs && object.namespace == preview.namespace
         guard isInside || found.previewReference(on: cluster)?.id == preview.id else { return .gone(object) }

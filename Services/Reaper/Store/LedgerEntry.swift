@@ -7,17 +7,21 @@ struct LedgerEntry: Sendable, Equatable {
     /// The service that planned it.
     var madeBy: String
     var plannedAt: Date
+    /// The newest generation of the preview that it was planned for.
+    var generation: Int
     /// When a service said that it removed it.
     var removedAt: Date?
     /// When the reaper itself saw that it is gone, after the preview's end.
     var verifiedAt: Date?
 
     init(
-        object: ObjectReference, madeBy: String, plannedAt: Date, removedAt: Date? = nil, verifiedAt: Date? = nil
+        object: ObjectReference, madeBy: String, plannedAt: Date, generation: Int = 1, removedAt: Date? = nil,
+        verifiedAt: Date? = nil
     ) {
         self.object = object
         self.madeBy = madeBy
         self.plannedAt = plannedAt
+        self.generation = generation
         self.removedAt = removedAt
         self.verifiedAt = verifiedAt
     }

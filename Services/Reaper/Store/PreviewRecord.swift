@@ -4,6 +4,8 @@ import Shared
 /// What the reaper knows of a preview, from the gateway's events.
 struct PreviewRecord: Sendable, Equatable {
     var reference: PreviewReference
+    /// The generation that it began with; `nil` where its events did not tell yet.
+    var firstGeneration: Int?
     var status: PreviewStatus
     var expiresAt: Date
     /// When the newest event that counted was made.
@@ -18,6 +20,7 @@ struct PreviewRecord: Sendable, Equatable {
     /// Begins with the first event that comes; it may be any.
     init(_ summary: PreviewSummary, key: MessageKey, at time: Date) {
         reference = summary.reference
+        firstGeneration = summary.firstGeneration
         status = summary.status
         expiresAt = summary.expiresAt
         eventAt = .distantPast
@@ -27,9 +30,10 @@ struct PreviewRecord: Sendable, Equatable {
 
     init(
         reference: PreviewReference, status: PreviewStatus, expiresAt: Date, eventAt: Date, endedAt: Date?,
-        cleanedAt: Date?, dueAt: Date?, dueCount: Int
+        cleanedAt: Date?, dueAt: Date?, dueCount: Int, firstGeneration: Int?
     ) {
         self.reference = reference
+        self.firstGeneration = firstGeneration
         self.status = status
         self.expiresAt = expiresAt
         self.eventAt = eventAt
@@ -43,6 +47,7 @@ struct PreviewRecord: Sendable, Equatable {
     mutating func observe(_ summary: PreviewSummary, key: MessageKey, at time: Date) {
         // About an earlier state, or an earlier preview that had the same id.
         guard summary.reference.generation >= reference.generation else { return }
+        firstGeneration = firstGeneration ?? summary.firstGeneration
         if !summary.status.isActive { endedAt = min(endedAt ?? time, time) }
         if key == PreviewCleaned.key {
             endedAt = min(endedAt ?? time, time)
@@ -62,8 +67,13 @@ struct PreviewRecord: Sendable, Equatable {
 
     /// Whether an event tells of another preview of the same id, made after this one was cleaned.
     func isSucceeded(by summary: PreviewSummary) -> Bool {
-        endedAt != nil && summary.status.isActive && summary.reference.generation > reference.generation
+        if let first = summary.firstGeneration { return first > reference.generation }
+        return endedAt != nil && summary.status.isActive && summary.reference.generation > reference.generation
     }
+
+    /// Whether a generation is that of an earlier preview of the same id. A preview's last generation is the one that
+    /// it ends with, so where its first is not known, whatever is below what was seen of it is not its end.
+    func isPreceded(by generation: Int) -> Bool { generation < firstGeneration ?? reference.generation }
 
     /// Seconds between two reminders: 15, 30, … up to 10 minutes.
     static func pause(after count: Int) -> TimeInterval {

@@ -15,18 +15,20 @@ struct PreviewRecordTable {
         try database.execute(
             sql: """
                 INSERT INTO preview
-                    (id, reference, status, expires_at, event_at, ended_at, cleaned_at, due_at, due_count)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (id, reference, status, expires_at, event_at, ended_at, cleaned_at, due_at, due_count,
+                     first_generation)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET
                     reference = excluded.reference, status = excluded.status, expires_at = excluded.expires_at,
                     event_at = excluded.event_at, ended_at = excluded.ended_at, cleaned_at = excluded.cleaned_at,
-                    due_at = excluded.due_at, due_count = excluded.due_count
+                    due_at = excluded.due_at, due_count = excluded.due_count,
+                    first_generation = excluded.first_generation
                 """,
             arguments: [
                 record.reference.id.rawValue, try StoredReference.encode(record.reference), record.status.rawValue,
                 record.expiresAt.timeIntervalSince1970, record.eventAt.timeIntervalSince1970,
                 record.endedAt?.timeIntervalSince1970, record.cleanedAt?.timeIntervalSince1970,
-                record.dueAt?.timeIntervalSince1970, record.dueCount,
+                record.dueAt?.timeIntervalSince1970, record.dueCount, record.firstGeneration,
             ])
     }
 
@@ -68,6 +70,7 @@ extension PreviewRecord {
             eventAt: Date(timeIntervalSince1970: row["event_at"]),
             endedAt: (row["ended_at"] as Double?).map(Date.init(timeIntervalSince1970:)),
             cleanedAt: (row["cleaned_at"] as Double?).map(Date.init(timeIntervalSince1970:)),
-            dueAt: (row["due_at"] as Double?).map(Date.init(timeIntervalSince1970:)), dueCount: row["due_count"])
+            dueAt: (row["due_at"] as Double?).map(Date.init(timeIntervalSince1970:)), dueCount: row["due_count"],
+            firstGeneration: row["first_generation"])
     }
 }

@@ -41,5 +41,12 @@ enum ReaperSchema {
                     completed_at DOUBLE PRECISION
                 );
                 """),
+        // One id may be that of several previews, one after another, each with higher generations than the one before.
+        Migration(
+            "0002-lives",
+            sql: """
+                ALTER TABLE ledger ADD COLUMN generation INTEGER NOT NULL DEFAULT 1;
+                ALTER TABLE preview ADD COLUMN first_generation INTEGER;
+                """),
     ]
 }

@@ -3,21 +3,25 @@ import GRDB
 import Shared
 
 extension ReaperStore {
-    /// Notes that a preview's removal is to be verified. One that was completed is answered again.
-    ///
-    /// - Parameter isAnswered: whether somebody waits for an answer; else a completed one is not answered again.
-    func requestCleanup(
-        _ request: CleanupRequested, traceParent: String?, now: Date, isAnswered: Bool = true
-    ) async throws {
+    /// Notes that a preview's removal is to be verified. One that was completed is answered again; one that was asked
+    /// for of an earlier preview of the same id was answered before the later one was made.
+    func requestCleanup(_ request: CleanupRequested, traceParent: String?, now: Date) async throws {
         try await database.write { [outbox] database in
+            let (id, generation) = (request.preview.id, request.preview.generation)
+            let record = try PreviewRecordTable(database: database).record(of: id)
+            if let record, record.isPreceded(by: generation) { return }
             let cleanups = CleanupTable(database: database)
-            if let known = try cleanups.record(of: request.preview.id) {
-                if let completedAt = known.completedAt, isAnswered {
-                    try outbox.append(
-                        Self.completed(known.preview, at: completedAt, database), traceParent: traceParent, in: database
-                    )
+            if let known = try cleanups.record(of: id) {
+                guard known.preview.generation < generation else {
+                    if let completedAt = known.completedAt, known.preview.generation == generation {
+                        try outbox.append(
+                            Self.completed(known.preview, at: completedAt, database), traceParent: traceParent,
+                            in: database)
+                    }
+                    return
                 }
-                return
+                // A later preview has ended; what is verified is on the earlier one's receipt.
+                try LedgerTable(database: database).forgetVerified(id, before: known.preview.generation + 1)
             }
             try cleanups.save(
                 CleanupRecord(preview: request.preview, requestedAt: now, traceParent: traceParent))
@@ -38,7 +42,7 @@ extension ReaperStore {
             let cleanups = CleanupTable(database: database)
             guard var cleanup = try cleanups.record(of: preview) else { return true }
             guard cleanup.completedAt == nil else { return true }
-            let entries = try LedgerTable(database: database).entries(of: preview)
+            let entries = try LedgerTable(database: database).entries(of: cleanup.preview)
             guard entries.allSatisfy({ $0.verifiedAt != nil }) else { return false }
             cleanup.completedAt = now
             try cleanups.save(cleanup)
@@ -64,7 +68,8 @@ extension ReaperStore {
                         reason: "StillThere",
                         message: "\(stuck.count) objects of preview \(preview) are still there: \(names).",
                         object: stuck.first?.object, nextStep: stuck.first?.failure.nextStep),
-                    removed: LedgerTable(database: database).entries(of: preview).compactMap(\.receipt), stuck: stuck),
+                    removed: LedgerTable(database: database).entries(of: cleanup.preview).compactMap(\.receipt),
+                    stuck: stuck),
                 traceParent: cleanup.traceParent, in: database)
         }
     }
@@ -88,6 +93,6 @@ extension ReaperStore {
     ) throws -> CleanupCompleted {
         CleanupCompleted(
             preview: preview, participant: .reaper, observedAt: now,
-            removed: try LedgerTable(database: database).entries(of: preview.id).compactMap(\.receipt))
+            removed: try LedgerTable(database: database).entries(of: preview).compactMap(\.receipt))
     }
 }

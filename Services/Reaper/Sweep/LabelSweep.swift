@@ -6,6 +6,13 @@ struct LabelledObject: Sendable {
     let type: ResourceType
     let object: KubernetesObject
     let preview: PreviewReference
+    /// The generation that it was made for; `nil` where it does not say.
+    var generation: Int? { PreviewLabels.generation(from: object.labels) }
+    /// Whether it is its preview's namespace, or in it.
+    var isInNamespace: Bool {
+        let namespace = preview.id.namespace
+        return object.namespace == namespace || type == .namespaces && object.name == namespace
+    }
 }
 
 /// Searches a cluster for objects by their labels, over every type that it serves.

@@ -76,11 +76,18 @@ actor OrphanSweep: Service {
             // A preview of the same id on another cluster says nothing about what is found here.
             let record = try await store.record(of: id).flatMap { $0.reference.cluster == cluster ? $0 : nil }
             let cleanup = try await store.cleanup(of: id).flatMap { $0.preview.cluster == cluster ? $0 : nil }
-            switch OrphanPolicy.decision(record: record, cleanup: cleanup, now: now) {
-            case .leave: unknownSince[cluster]?[id] = nil
-            case .unknown: reportUnknown(id, objects, on: cluster, now: now)
-            case .remove:
-                try await remove(objects, of: id, now: now)
+            let decided = Dictionary(grouping: objects) { object in
+                OrphanPolicy.decision(
+                    for: object.generation, isInNamespace: object.isInNamespace, record: record, cleanup: cleanup,
+                    now: now)
+            }
+            if let unknown = decided[.unknown] {
+                reportUnknown(id, unknown, on: cluster, now: now)
+            } else {
+                unknownSince[cluster]?[id] = nil
+            }
+            if let left = decided[.remove] {
+                try await remove(left, of: id, now: now)
                 orphaned.insert(id)
             }
         }
@@ -88,17 +95,14 @@ actor OrphanSweep: Service {
     }
 
     private func remove(_ objects: [LabelledObject], of id: PreviewID, now: Date) async throws {
-        guard let first = objects.first else { return }
-        var preview = first.preview
+        // The newest of them: what was made for an earlier generation is to go with it, what is newer is not.
+        guard var preview = objects.map(\.preview).max(by: { $0.generation < $1.generation }) else { return }
         preview.namespace = id.namespace
         let references = objects.map { Leftover($0.object, type: $0.type, on: preview.cluster).reference }
         logger.notice(
             "Removing what an ended preview left behind",
             metadata: ["preview.id": "\(id)", "objects": "\(references.map(\.description))"])
-        try await store.requestCleanup(
-            CleanupRequested(preview: preview, reason: .tornDown), traceParent: nil, now: now, isAnswered: false)
-        _ = try await store.plan(
-            ResourcePlanned(preview: preview, objects: references, madeBy: LedgerEntry.unknownMaker, plannedAt: now))
+        try await store.adopt(references, of: preview, now: now)
         verification.request(id)
     }
 
