@@ -20,6 +20,9 @@ struct CleanupProgress: Sendable {
     var reportedAt: ContinuousClock.Instant?
     private(set) var remaining: [ObjectReference: Remainder] = [:]
     private(set) var removed: [ReceiptEntry] = []
+    /// What the cluster says where it does not let the service look.
+    private(set) var refusals: [String] = []
+    private var refusedSince: ContinuousClock.Instant?
     private var hasLooked = false
 
     init(preview: PreviewReference, context: MessageContext) {
@@ -28,11 +31,20 @@ struct CleanupProgress: Sendable {
     }
 
     /// Whether a look at the cluster found nothing.
-    var isComplete: Bool { hasLooked && remaining.isEmpty }
+    var isComplete: Bool { hasLooked && remaining.isEmpty && refusals.isEmpty }
+
+    /// What is known of a type's objects where they can't be looked at now.
+    func known(of type: ResourceType) -> [ObjectReference: Remainder] {
+        remaining.filter { $0.key.kind == type.kind && $0.key.apiVersion == type.apiVersion }
+    }
 
     /// Takes a look at the cluster into account: what was there before and is not now is verified gone.
-    mutating func observe(_ found: [ObjectReference: Remainder], now: Date) {
+    ///
+    /// - Parameter refusals: what the cluster said where it did not let the service look.
+    mutating func observe(_ found: [ObjectReference: Remainder], refusals: [String] = [], now: Date) {
         hasLooked = true
+        self.refusals = refusals
+        refusedSince = refusals.isEmpty ? nil : refusedSince ?? .now
         for (reference, remainder) in remaining where found[reference] == nil {
             removed.removeAll { $0.object == reference }
             removed.append(ReceiptEntry(object: reference, madeBy: remainder.madeBy, verifiedAt: now))
@@ -43,8 +55,13 @@ struct CleanupProgress: Sendable {
     }
 
     /// Whether it has taken so long that it is to be said, and was not said lately.
-    func isReportDue(after limit: Duration, now: ContinuousClock.Instant = .now) -> Bool {
-        guard now - startedAt > limit else { return false }
+    ///
+    /// - Parameter refusedAfter: the same for what the cluster does not let the service look at.
+    func isReportDue(
+        after limit: Duration, refusedAfter: Duration, now: ContinuousClock.Instant = .now
+    ) -> Bool {
+        let isRefused = refusedSince.map { now - $0 >= refusedAfter } ?? false
+        guard isRefused || now - startedAt > limit else { return false }
         return reportedAt.map { now - $0 > .seconds(30) } ?? true
     }
 
@@ -55,12 +72,27 @@ struct CleanupProgress: Sendable {
         }
         return CleanupFailed(
             preview: preview, participant: participant, observedAt: Date(),
-            failure: Failure(
-                reason: "StillThere",
-                message: "\(stuck.count) objects of preview \(preview.id) are still there: "
-                    + stuck.prefix(5).map(\.object.description).joined(separator: ", ") + ".",
-                object: stuck.first?.object, nextStep: stuck.first?.failure.nextStep),
+            failure: refusal(of: participant)
+                ?? Failure(
+                    reason: "StillThere",
+                    message: "\(stuck.count) objects of preview \(preview.id) are still there: "
+                        + stuck.prefix(5).map(\.object.description).joined(separator: ", ") + ".",
+                    object: stuck.first?.object, nextStep: stuck.first?.failure.nextStep),
             removed: removed, stuck: stuck)
+    }
+
+    /// That the service may not even look for what it made.
+    private func refusal(of participant: CleanupParticipant) -> Failure? {
+        guard !refusals.isEmpty else { return nil }
+        let namespace = ObjectReference(
+            cluster: preview.cluster, apiVersion: "v1", kind: "Namespace", namespace: nil, name: preview.namespace)
+        return Failure(
+            reason: "Forbidden",
+            message: "\(participant.rawValue) may not look for what it made for the preview: "
+                + refusals.joined(separator: "; "),
+            object: namespace,
+            nextStep: "Grant \(participant.rawValue)'s account the right that is named; the removal then goes on by itself."
+        )
     }
 }
 

@@ -29,14 +29,18 @@ public struct CleanupScope: Sendable {
     public var entries: @Sendable (PreviewID) -> [Entry]
     /// How long removal may take until it is reported as stuck; it is tried on.
     public var stuckAfter: Duration
+    /// How long the cluster may refuse to let the service look until that is reported; one that starts refuses for a
+    /// moment what its roles grant.
+    public var refusedAfter: Duration
 
     /// Creates a scope.
     public init(
         participant: CleanupParticipant, stuckAfter: Duration = .seconds(120),
-        entries: @escaping @Sendable (PreviewID) -> [Entry]
+        refusedAfter: Duration = .seconds(10), entries: @escaping @Sendable (PreviewID) -> [Entry]
     ) {
         self.participant = participant
         self.stuckAfter = stuckAfter
+        self.refusedAfter = refusedAfter
         self.entries = entries
     }
 }

@@ -67,12 +67,15 @@ public final class PreviewCleanup: Service, MessageHandler {
             try await progress.context.publish(complete(progress))
             return .whenAsked
         }
-        if progress.isReportDue(after: scope.stuckAfter) {
+        if progress.isReportDue(after: scope.stuckAfter, refusedAfter: scope.refusedAfter) {
             try await progress.context.publish([progress.report(by: scope.participant)])
             progress.reportedAt = .now
             logger.warning(
                 "Cleanup is stuck",
-                metadata: ["preview.id": "\(id)", "objects": "\(progress.remaining.keys.map(\.description).sorted())"])
+                metadata: [
+                    "preview.id": "\(id)", "objects": "\(progress.remaining.keys.map(\.description).sorted())",
+                    "refusals": "\(progress.refusals)",
+                ])
         }
         let kept = progress
         open.withLock { $0[id] = kept }
@@ -83,9 +86,20 @@ public final class PreviewCleanup: Service, MessageHandler {
     private func advance(_ progress: inout CleanupProgress, _ client: KubernetesClient) async throws {
         var found: [ObjectReference: CleanupProgress.Remainder] = [:]
         var deletions: [(reference: ObjectReference, type: ResourceType)] = []
+        var refusals: [String] = []
         // All is looked at before anything is deleted: what goes away with it belongs on the receipt as well.
-        for entry in scope.entries(progress.preview.id) {
-            for object in try await objects(entry, of: progress.preview, client) {
+        let entries = try await isSucceeded(progress.preview, client) ? [] : scope.entries(progress.preview.id)
+        for entry in entries {
+            let objects: [KubernetesObject]
+            do {
+                objects = try await self.objects(entry, of: progress.preview, client)
+            } catch let error as KubernetesError where error.isForbidden {
+                // The others are removed nevertheless, and what was there before may be there still.
+                refusals.append(error.status?.message ?? error.description)
+                found.merge(progress.known(of: entry.type)) { $1 }
+                continue
+            }
+            for object in objects {
                 let reference = object.objectReference(on: progress.preview.cluster)
                 found[reference] = CleanupProgress.Remainder(object: object, madeBy: entry.madeBy)
                 if entry.isDeleted, !object.isBeingDeleted { deletions.append((reference, entry.type)) }
@@ -103,7 +117,16 @@ public final class PreviewCleanup: Service, MessageHandler {
                 found[deletion.reference]?.refusal = error.description
             }
         }
-        progress.observe(found, now: Date())
+        progress.observe(found, refusals: refusals, now: Date())
+    }
+
+    /// Whether the namespace is that of a later preview of the same id: then nothing in it is this one's.
+    private func isSucceeded(_ preview: PreviewReference, _ client: KubernetesClient) async throws -> Bool {
+        do {
+            return try await client.get(.namespaces, name: preview.namespace)?.isLater(than: preview) ?? false
+        } catch let error as KubernetesError where error.isForbidden {
+            return false  // Each object names its generation as well.
+        }
     }
 
     private func objects(
@@ -112,9 +135,7 @@ public final class PreviewCleanup: Service, MessageHandler {
         do {
             let found = try await client.list(entry.type, namespace: preview.namespace, labels: entry.selector).items
             // What a later preview of the same id made is not this one's to remove.
-            return found.filter { object in
-                object.labels[PreviewLabels.generation].flatMap { Int($0) }.map { $0 <= preview.generation } ?? true
-            }
+            return found.filter { !$0.isLater(than: preview) }
         } catch let error as KubernetesError where error.isNotFound {
             return []  // The cluster does not serve the type.
         }
