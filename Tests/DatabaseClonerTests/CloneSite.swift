@@ -17,10 +17,11 @@ struct CloneSite: Sendable {
     private let watcher: CloneWatcher
 
     /// Makes the preview's namespace and a source with a name of its own.
-    init() async throws {
+    init(generation: Int = 1) async throws {
         let name = "shop-\(UUID().uuidString.lowercased().prefix(8))"
         client = try await DevClusterProcess.shared().client(fieldManager: "understudy-db-cloner")
-        preview = PreviewReference(id: .random(), organization: .default, cluster: "local")
+        preview = PreviewReference(
+            id: .random(), organization: .default, cluster: "local", generation: generation)
         source = DatabaseReference(namespace: name, cluster: "orders-db")
         let inspector = CloneInspector(cluster: "local", client: client)
         let maker = CloneMaker(cluster: "local", client: client, settings: CloneSettings(), inspector: inspector)

@@ -135,6 +135,18 @@ import Testing
         }
     }
 
+    @Test func `a request of an earlier preview makes nothing in the namespace of a later one`() async throws {
+        let site = try await CloneSite(generation: 4)
+        try await site.run {
+            var late = site.request
+            late.preview.generation = 3
+            try await site.messages.deliver(late, to: site.handler)
+            #expect(site.messages.all.isEmpty, "\(site.messages.all)")
+            try await site.messages.deliver(site.request, to: site.handler)
+            #expect(site.said(DatabaseFailed.self).last?.failure.reason == "SourceMissing")
+        }
+    }
+
     @Test func `nothing is made in a namespace that is missing or somebody else's`() async throws {
         let site = try await CloneSite()
         try await site.run {

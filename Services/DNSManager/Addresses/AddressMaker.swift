@@ -18,7 +18,11 @@ struct AddressMaker: Sendable {
         let address = Address(
             preview: request.preview, service: request.service,
             hosts: scheme.hosts(of: request.service, in: request.preview.id, isPrimary: request.isPrimary))
-        if let failure = try await obstacle(to: address) {
+        let namespace = try await client.get(.namespaces, name: address.preview.namespace)
+        if namespace?.isLater(than: address.preview) == true {
+            return []  // A late request; the namespace was made for a later one, perhaps for a later preview.
+        }
+        if let failure = try await obstacle(to: address, in: namespace) {
             return [failed(address, failure)]
         }
         let existing = try await client.get(
@@ -75,9 +79,8 @@ struct AddressMaker: Sendable {
     }
 
     /// Why the address can't be made at all.
-    private func obstacle(to address: Address) async throws -> Failure? {
+    private func obstacle(to address: Address, in namespace: KubernetesObject?) async throws -> Failure? {
         let name = address.preview.namespace
-        let namespace = try await client.get(.namespaces, name: name)
         let reference = ObjectReference(
             cluster: cluster, apiVersion: "v1", kind: "Namespace", namespace: nil, name: name)
         guard let namespace, !namespace.isBeingDeleted else {

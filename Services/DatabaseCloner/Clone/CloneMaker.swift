@@ -42,7 +42,8 @@ struct CloneMaker: Sendable {
 
     /// What is to be said of a clone that is there already; `nil` where there is none.
     private func existing(_ request: DatabaseRequested) async throws -> [any MessagePayload]? {
-        try await requireNamespace(request.preview)
+        // A late request: the namespace was made for a later generation, perhaps for a later preview of the same id.
+        guard try await !namespace(of: request.preview).isLater(than: request.preview) else { return [] }
         let name = request.database.name
         guard let clone = try await client.get(.postgresClusters, name: name, namespace: request.preview.namespace)
         else {
@@ -76,7 +77,10 @@ struct CloneMaker: Sendable {
         }
     }
 
-    private func requireNamespace(_ preview: PreviewReference) async throws {
+    /// The preview's namespace.
+    ///
+    /// - Throws: ``CloneRefusal`` where there is none that can be worked in.
+    private func namespace(of preview: PreviewReference) async throws -> KubernetesObject {
         guard let namespace = try await client.get(.namespaces, name: preview.namespace), !namespace.isBeingDeleted
         else {
             throw CloneRefusal(
@@ -91,6 +95,7 @@ struct CloneMaker: Sendable {
                 message: "The namespace \(preview.namespace) does not belong to preview \(preview.id).",
                 object: namespace.objectReference(on: cluster), nextStep: "Remove it, then create the preview again.")
         }
+        return namespace
     }
 }
 

@@ -10,7 +10,7 @@ struct RemovePromotionRecords: MessageHandler {
         guard let records = records[request.preview.cluster] else {
             throw UnknownCluster(name: request.preview.cluster)
         }
-        let removed = try await records.remove(preview: request.preview.id)
+        let removed = try await records.remove(request.preview)
         guard !removed.isEmpty else { return [] }
         return [
             ResourceRemoved(preview: request.preview, objects: removed, removedBy: "promoter", verifiedAt: Date())

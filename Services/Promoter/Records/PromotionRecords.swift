@@ -40,10 +40,12 @@ struct PromotionRecords: Sendable {
         client.watch(.configMaps, namespace: namespace, labels: [PromotionRecord.label: "true"])
     }
 
-    /// Removes the records of a preview.
-    func remove(preview: PreviewID) async throws -> [ObjectReference] {
-        let selector: LabelSelector = [PromotionRecord.label: "true", PreviewLabels.preview: preview.rawValue]
-        let records = try await client.list(.configMaps, namespace: namespace, labels: selector).items
+    /// Removes the records of a preview; those of a later preview of the same id stay.
+    func remove(_ preview: PreviewReference) async throws -> [ObjectReference] {
+        let selector: LabelSelector = [PromotionRecord.label: "true", PreviewLabels.preview: preview.id.rawValue]
+        let records = try await client.list(.configMaps, namespace: namespace, labels: selector).items.filter {
+            !$0.isLater(than: preview)
+        }
         for record in records {
             _ = try await client.delete(.configMaps, name: record.name, namespace: namespace)
         }
