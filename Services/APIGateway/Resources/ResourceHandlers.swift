@@ -22,6 +22,9 @@ struct ApplyFromResource: MessageHandler {
                     resource: payload.resource, resourceGeneration: payload.resourceGeneration, code: refusal.code,
                     message: refusal.message, errors: refusal.errors, isPassing: refusal.isPassing),
                 traceParent: context.message.traceParent)
+            if let holder = refusal.holder {
+                try await previews.tellState(of: holder, traceParent: context.message.traceParent)
+            }
             return []
         }
     }

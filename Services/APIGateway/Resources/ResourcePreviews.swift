@@ -45,6 +45,16 @@ struct ResourcePreviews: Sendable {
         }
     }
 
+    /// Tells how a preview stands, as an answer to nobody.
+    func tellState(of id: PreviewID, traceParent: String?) async throws {
+        let now = store.now()
+        try await store.database.write { database in
+            guard let stored = try PreviewTable.load(id, organization: nil, in: database) else { return }
+            let (state, _) = try StateTable.next(store.states.state(of: stored, now: now), in: database)
+            try store.outbox.append(state, traceParent: traceParent, isMandatory: false, in: database)
+        }
+    }
+
     /// The preview of this very resource; its id may be another one's by now.
     private func preview(
         of entry: ResourceTable.Entry, _ resource: PreviewResource, in database: Database
@@ -103,7 +113,9 @@ struct ResourcePreviews: Sendable {
             guard let other = holder.preview.resource, other.cluster == resource.cluster,
                 other.namespace == resource.namespace, other.name == resource.name
             else { continue }
-            guard holder.isOver else { throw ResourceRefusal.stillEnding(id) }
+            guard holder.isOver else {
+                throw holder.status.isActive ? ResourceRefusal.stillActive(id) : .stillEnding(id)
+            }
             if try isHostFree(id, services, in: database) { return (id, holder) }
         }
         while true {

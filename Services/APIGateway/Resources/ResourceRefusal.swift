@@ -7,6 +7,8 @@ struct ResourceRefusal: Error {
     var errors: [FieldProblem] = []
     /// Whether the same may be granted later.
     var isPassing = false
+    /// The active preview that is in the way.
+    var holder: PreviewID?
 
     static func invalid(_ errors: [FieldProblem]) -> ResourceRefusal {
         ResourceRefusal(
@@ -26,6 +28,16 @@ struct ResourceRefusal: Error {
             code: "earlier-preview-ending",
             message: "The earlier preview \(preview) of this name is still being removed; it is made after that.",
             isPassing: true)
+    }
+
+    /// The resource of the earlier preview is gone, for there is another one of its name; whoever looks after resources
+    /// finds that out when it is told of the preview.
+    static func stillActive(_ preview: PreviewID) -> ResourceRefusal {
+        ResourceRefusal(
+            code: "earlier-preview-active",
+            message: "The earlier preview \(preview) of this name has not ended; its resource went without it. It is "
+                + "ended now, and this one is made after that.",
+            isPassing: true, holder: preview)
     }
 
     static func refused(_ refusal: TransitionRefusal) -> ResourceRefusal {

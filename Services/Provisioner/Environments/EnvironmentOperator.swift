@@ -13,7 +13,10 @@ struct EnvironmentOperator: Sendable {
         reconciler = EnvironmentReconciler(
             clusters: clusters, index: index, asks: asks, gateway: gateway, organizations: NamespaceOrganizations(),
             settings: settings, logger: logger)
-        watcher = EnvironmentWatcher(index: index, reconciler: reconciler, settings: settings, logger: logger)
+        watcher = EnvironmentWatcher(
+            index: index, reconciler: reconciler,
+            departures: EnvironmentDepartures(index: index, gateway: gateway, settings: settings, logger: logger),
+            settings: settings, logger: logger)
         reports = EnvironmentReports(
             clusters: clusters, index: index, asks: asks, gateway: gateway, settings: settings,
             reconciler: reconciler)

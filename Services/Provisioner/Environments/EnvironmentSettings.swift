@@ -27,6 +27,8 @@ struct EnvironmentSettings: Sendable {
     var settling: Duration = .seconds(2)
     /// How often it is made sure that a preview which was ordered elsewhere is still there.
     var mirrorResync: Duration = .seconds(600)
+    /// How often previews are looked for whose resources went while nobody watched.
+    var departureResync: Duration = .seconds(60)
     /// How often a cluster that does not serve the resource is asked again.
     var definitionPause: Duration = .seconds(15)
 

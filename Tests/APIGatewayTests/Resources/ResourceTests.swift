@@ -289,4 +289,38 @@ import Testing
             #expect(try await gateway.status(of: second.preview) == "Pending")
         }
     }
+
+    @Test func `a resource whose name an active preview holds is refused, and the holder's state is told`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            try await gateway.deliver(Self.wish())
+            let holder = try #require(try await gateway.states().last)
+            let anew = Self.wish(Self.resource(uid: "u-2"))
+            try await gateway.deliver(anew)
+            // Whoever reads it finds out that its resource is gone, and withdraws it.
+            let told = try await gateway.states()
+            #expect(told.map(\.resource) == [holder.resource])
+            let refusal = try #require(gateway.others.compactMap { $0 as? PreviewRefused }.first)
+            #expect(refusal.isPassing)
+            #expect(refusal.message.contains("pr-1"))
+            try await gateway.deliver(Self.withdrawal())
+            #expect(try await gateway.states().last?.status == .tornDown)
+        }
+    }
+
+    @Test func `what was asked of an earlier preview does not reach the later one of its id`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            try await gateway.deliver(Self.wish())
+            let first = try #require(try await gateway.states().last?.preview)
+            let before = gateway.present
+            try await gateway.deliver(Self.withdrawal())
+            try await gateway.reportCleaned(first)
+            gateway.advance(by: 60)
+            try await gateway.deliver(Self.wish(Self.resource(uid: "u-2")))
+            let second = try #require(try await gateway.states().last?.preview)
+            try await gateway.deliver(ExpiryDue(preview: first, expiresAt: before))
+            #expect(try await gateway.status(of: second) == "Pending")
+        }
+    }
 }

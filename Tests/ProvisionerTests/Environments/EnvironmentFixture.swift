@@ -74,6 +74,31 @@ struct EnvironmentFixture: Sendable {
         try await client.delete(.previewEnvironments, name: name, namespace: namespace)
     }
 
+    /// Removes a resource as somebody does who takes its finalizers away.
+    func remove(_ name: String) async throws {
+        _ = try await eventually { () async throws -> Bool? in
+            do {
+                _ = try await self.client.patch(
+                    .previewEnvironments, name: name, namespace: self.namespace,
+                    .merge(["metadata": ["finalizers": .null]]))
+                try await self.delete(name)
+                _ = try await self.client.patch(
+                    .previewEnvironments, name: name, namespace: self.namespace,
+                    .merge(["metadata": ["finalizers": .null]]))
+            } catch let error as KubernetesError where error.isNotFound {}
+            return try await self.object(name) == nil ? true : nil
+        }
+    }
+
+    /// Makes the namespace of a resource's preview.
+    func makeNamespace(of resource: PreviewResource) async throws {
+        let id = try #require(PreviewID(rawValue: resource.name))
+        let labels = PreviewLabels.labels(
+            for: PreviewReference(id: id, organization: .default, cluster: "local"))
+        _ = try await client.create(
+            KubernetesObject(type: .namespaces, name: id.namespace, labels: labels), as: .namespaces)
+    }
+
     func object(_ name: String) async throws -> KubernetesObject? {
         try await client.get(.previewEnvironments, name: name, namespace: namespace)
     }

@@ -153,6 +153,28 @@ import Testing
         }
     }
 
+    @Test func `a resource that goes by force takes its preview along, whether somebody watches or not`() async throws {
+        let fixture = try await EnvironmentFixture { $0.departureResync = .milliseconds(200) }
+        try await fixture.base.run { provisioner in
+            for name in ["pr-10", "pr-11"] { try await fixture.create(name) }
+            let watched = try await fixture.applied("pr-10").resource
+            let unwatched = try await fixture.applied("pr-11").resource
+            try await fixture.report(.ready, of: watched, revision: 1, to: provisioner)
+            try await fixture.makeNamespace(of: unwatched)
+            try await fixture.report(.ready, of: unwatched, revision: 1, to: provisioner)
+            try await fixture.object("pr-10") { $0.status["phase"].string == "Ready" }
+            try await fixture.remove("pr-10")
+            #expect(try await fixture.withdrawn("pr-10").resource == watched)
+        }
+        try await fixture.remove("pr-11")
+        #expect(fixture.messages.of(PreviewWithdrawRequested.self).allSatisfy { $0.resource.name != "pr-11" })
+        try await fixture.base.run { _ in
+            let withdrawal = try await fixture.withdrawn("pr-11")
+            #expect(withdrawal.resource.uid == (try await fixture.object("pr-11"))?.uid ?? withdrawal.resource.uid)
+            #expect(withdrawal.organization == .default)
+        }
+    }
+
     @Test func `a process that starts goes on with what it finds`() async throws {
         let fixture = try await EnvironmentFixture { $0.retry = .milliseconds(200) }
         var resource: PreviewResource?

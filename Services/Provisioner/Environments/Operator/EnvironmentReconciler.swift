@@ -18,14 +18,16 @@ struct EnvironmentReconciler: Service {
     ) {
         self.index = index
         reconciler = Reconciler("environments", concurrency: 16, logger: logger) { resource in
-            guard let object = index[resource] else {
-                asks.forget(resource)
-                return .whenAsked
-            }
             let access = try clusters.named(resource.cluster)
             let step = EnvironmentStep(
                 resource: resource, access: access, asks: asks, gateway: gateway, organizations: organizations,
                 settings: settings, writer: EnvironmentWriter(access: access, settings: settings, logger: logger))
+            guard let object = index[resource] else {
+                if let last = index.departed(resource) { try await step.depart(last) }
+                asks.forget(resource)
+                index.forget(resource)
+                return .whenAsked
+            }
             do {
                 return try await object.isBeingDeleted ? step.withdraw(object) : step.apply(object)
             } catch let error as KubernetesError where error.isConflict {
@@ -111,16 +113,28 @@ struct EnvironmentStep: Sendable {
         let generation = seen.generation ?? 1
         let object = try await writer.update(seen) { $0.look(generation: generation, isDeleting: true) }
         if object.spec["preview"] != nil { return try await tearDown(object) }
-        let organization: OrganizationName
-        do {
-            organization = try await organizations.organization(of: resource.namespace, access)
-        } catch is EnvironmentProblem {
-            // Nothing was asked for in the name of such an organization.
-            organization = access.cluster.environments.organization
-        }
+        let organization = try await organization()
         // Deleting raises the generation, so this is asked at once, whatever was asked before.
         return try await ask(object, generation: .max, phase: .deleting) {
             try await gateway.withdraw(resource, organization: organization, requestedBy: object.lastWriter)
+        }
+    }
+
+    /// Withdraws the preview of a resource that is gone: where nobody asked for that yet, it went without its finalizer.
+    func depart(_ last: KubernetesObject) async throws {
+        guard last.spec["preview"] == nil, asks[resource]?.generation != .max, try await resource.isGone(access) else {
+            return
+        }
+        try await gateway.withdraw(
+            resource, organization: try await organization(), requestedBy: FactPublisher.source)
+    }
+
+    /// The organization that the preview was asked for in; where the namespace names none that can be, nothing was.
+    private func organization() async throws -> OrganizationName {
+        do {
+            return try await organizations.organization(of: resource.namespace, access)
+        } catch is EnvironmentProblem {
+            return access.cluster.environments.organization
         }
     }
 

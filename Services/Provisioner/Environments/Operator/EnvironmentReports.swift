@@ -23,7 +23,9 @@ struct EnvironmentReports: Sendable {
         asks.answered(resource)
         try await change(resource, logger) { writer, object in
             guard let object else {
-                guard state.status.isActive, state.resource != nil else { return }
+                guard state.status.isActive, state.resource != nil, try await resource.isGone(writer.access) else {
+                    return
+                }
                 logger.notice("Withdrew preview of a resource that is gone", metadata: ["resource": "\(resource)"])
                 try await gateway.withdraw(
                     resource, organization: state.organization, requestedBy: FactPublisher.source)
@@ -109,11 +111,7 @@ struct EnvironmentReports: Sendable {
         guard let namespace = try await access.client.get(.namespaces, name: name), !namespace.isBeingDeleted,
             namespace.labels[PreviewLabels.preview] == state.preview.id.rawValue
         else { return }
-        let annotations: JSONValue = [
-            "preview.previewd.io/owner-name": .string(resource.name),
-            "preview.previewd.io/owner-namespace": .string(resource.namespace),
-            "preview.previewd.io/owner-uid": .string(resource.uid),
-        ]
+        let annotations = KubernetesObject.ownerAnnotations(resource)
         _ = try await access.client.patch(.namespaces, name: name, .merge(["metadata": ["annotations": annotations]]))
         noted.add(resource)
     }

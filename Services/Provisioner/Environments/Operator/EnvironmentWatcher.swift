@@ -6,6 +6,7 @@ import ServiceRuntime
 struct EnvironmentWatcher: Sendable {
     let index: EnvironmentIndex
     let reconciler: EnvironmentReconciler
+    let departures: EnvironmentDepartures
     let settings: EnvironmentSettings
     let logger: Logger
 
@@ -13,6 +14,13 @@ struct EnvironmentWatcher: Sendable {
     func watch(_ access: ClusterAccess) async throws {
         guard access.cluster.environments.isWatched else { return }
         defer { index.end(access.name) }
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { try await departures.follow(access) }
+            try await follow(access)
+        }
+    }
+
+    private func follow(_ access: ClusterAccess) async throws {
         var isMissing = false
         while true {
             do {
