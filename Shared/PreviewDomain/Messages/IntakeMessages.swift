@@ -74,9 +74,20 @@ public struct PreviewCreationRequested: MessagePayload {
 /// message again does nothing more.
 public struct PreviewActionRequested: MessagePayload {
     /// What is to be done.
-    public enum Action: String, Codable, Sendable, Hashable {
+    public enum Action: String, Codable, Sendable, Hashable, CaseIterable {
         case approve, reject, retry
         case tearDown = "tear-down"
+
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            let text = try container.decode(String.self)
+            guard let action = Action(rawValue: text) else {
+                let known = Action.allCases.map(\.rawValue).joined(separator: ", ")
+                throw DecodingError.dataCorruptedError(
+                    in: container, debugDescription: "\(quoted(text)) is no action; known are \(known)")
+            }
+            self = action
+        }
     }
 
     public static let key = MessageKey("preview", "act")

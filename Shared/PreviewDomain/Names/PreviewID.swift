@@ -38,7 +38,10 @@ public struct PreviewID: RawRepresentable, Sendable, Hashable, Codable, CustomSt
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
         guard let value = PreviewID(rawValue: text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(text) is no preview id")
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription:
+                    "\(quoted(text)) is no preview id: up to 55 lower-case letters, digits and inner hyphens")
         }
         self = value
     }

@@ -26,6 +26,12 @@ public struct FieldProblem: Codable, Sendable, Hashable {
         case unsupported
         /// Not possible as the preview stands now.
         case notNow = "not-now"
+
+        /// A code of a later version reads as ``invalid``.
+        public init(from decoder: any Decoder) throws {
+            let text = try decoder.singleValueContainer().decode(String.self)
+            self = Code(rawValue: text) ?? .invalid
+        }
     }
 
     /// The field, as a path such as `services[0].resources.cpuLimit`; empty for the request as a whole.

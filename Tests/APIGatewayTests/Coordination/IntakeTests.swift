@@ -68,6 +68,51 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("create", #"{"organization": "default", "name": "x"}"#, "cluster", FieldProblem.Code.required, "x"),
+        (
+            "create",
+            #"{"organization": "default", "id": "Not An Id", "name": "x", "cluster": "local", "services": []}"#, "id",
+            .invalid, "Not An Id"
+        ),
+        (
+            "create",
+            #"{"organization": "default", "name": "x", "cluster": "local", "services": [{"application": "shop/orders"}]}"#,
+            "services[0].targetVersion", .required, "x"
+        ),
+        (
+            "act", #"{"organization": "default", "id": "pr-1", "action": "dance", "requestedBy": "ci"}"#, "action",
+            .invalid, "pr-1"
+        ),
+        (
+            "act", #"{"organization": "default", "id": 7, "action": "approve", "requestedBy": "ci"}"#, "id", .wrongType,
+            ""
+        ),
+    ])
+    func `what can't be read is refused with the field, too`(
+        verb: String, data: String, field: String, code: FieldProblem.Code, name: String
+    ) async throws {
+        let gateway = try await GatewayFixture.withShop()
+        _ = try await gateway.published()
+        try await gateway.deliver(MessageKey("preview", verb), data: data, id: "odd")
+        let refusal = try #require(try await gateway.published().first as? PreviewRefused)
+        #expect(refusal.request == "odd")
+        #expect(refusal.organization == .default)
+        #expect(refusal.name == name)
+        #expect(refusal.code == "invalid")
+        #expect(refusal.errors.map(\.field) == [field])
+        #expect(refusal.errors.map(\.code) == [code])
+        #expect(try await gateway.storedPreviews() == 0)
+    }
+
+    @Test func `what does not name its organization can't be answered`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        await #expect(throws: MessageDecodingError.self) {
+            try await gateway.deliver(
+                MessageKey("preview", "act"), data: #"{"id": "pr-1", "action": "approve"}"#, id: "odd")
+        }
+    }
+
     @Test func `over the quota it is refused for the time being, and under an id that is taken for good`() async throws
     {
         let gateway = try await GatewayFixture.withShop { $0.quota.activePreviews = 1 }

@@ -108,20 +108,30 @@ final class GatewayFixture: Sendable {
 
     /// Hands a message to the handler of its type, as the bus would.
     func deliver<Payload: MessagePayload>(_ payload: Payload, id: String = UUID().uuidString) async throws {
-        let message = Message(payload, source: "test", id: id)
-        let context = MessageContext(
-            message: message, queue: "api-gateway", service: "api-gateway", logger: gateway.logger,
-            publisher: NobodyPublishes())
-        for handler in gateway.handlers + gateway.intake where try await handle(payload, by: handler, context) {
-            return
-        }
-        Issue.record("nobody handles \(Payload.key)")
+        try await deliver(try Message(payload, source: "test", id: id).encoded(), as: Payload.key)
+    }
+
+    /// Hands what another system wrote to the handler of its type.
+    func deliver(_ key: MessageKey, data: String, id: String) async throws {
+        let body = """
+            {"specversion": "1.0", "id": "\(id)", "source": "test", "type": "\(key.eventType)", "data": \(data)}
+            """
+        try await deliver(Data(body.utf8), as: key)
+    }
+
+    private func deliver(_ body: Data, as key: MessageKey) async throws {
+        for handler in gateway.handlers + gateway.intake where try await handle(body, as: key, by: handler) { return }
+        Issue.record("nobody handles \(key)")
     }
 
     private func handle<Handler: MessageHandler>(
-        _ payload: some MessagePayload, by handler: Handler, _ context: MessageContext
+        _ body: Data, as key: MessageKey, by handler: Handler
     ) async throws -> Bool {
-        guard let payload = payload as? Handler.Payload else { return false }
+        guard Handler.Payload.key == key else { return false }
+        let (message, payload) = try Message.decode(Handler.Payload.self, from: body)
+        let context = MessageContext(
+            message: message, queue: "api-gateway", service: "api-gateway", logger: gateway.logger,
+            publisher: NobodyPublishes())
         let answer = try await handler.handle(payload, context: context)
         #expect(answer.isEmpty, "what the gateway says goes through its outbox")
         return true

@@ -24,6 +24,12 @@ import Testing
         #expect(JSONCoding.parseTime(text) == nil)
     }
 
+    @Test func `a problem of a later version's kind is read, its field and words unchanged`() throws {
+        let text = #"{"field": "cluster", "code": "from-a-later-version", "message": "No."}"#
+        let problem = try JSONCoding.decoder.decode(FieldProblem.self, from: Data(text.utf8))
+        #expect(problem == FieldProblem("cluster", .invalid, "No."))
+    }
+
     @Test func `a message is the same after its journey`() throws {
         let sent = Message(CatalogueRequested(cluster: "local"), source: "api-gateway", traceParent: nil)
         let received = try Message(decoding: sent.encoded())

@@ -6,7 +6,18 @@ import PreviewDomain
 struct ActFromQueue: MessageHandler {
     let actions: PreviewActions
 
-    func handle(_ payload: PreviewActionRequested, context: MessageContext) async throws -> [any MessagePayload] {
+    func handle(
+        _ payload: IntakeRequest<PreviewActionRequested>, context: MessageContext
+    ) async throws -> [any MessagePayload] {
+        switch payload {
+        case .readable(let request): try await act(request, context)
+        case .unreadable(let problem, _, let subject):
+            try await refuse(IntakeRefusal(.invalid([problem])), subject, context)
+        }
+        return []
+    }
+
+    private func act(_ payload: PreviewActionRequested, _ context: MessageContext) async throws {
         let action: PreviewActions.Action =
             switch payload.action {
             case .approve: .approve(service: payload.service)
@@ -19,22 +30,19 @@ struct ActFromQueue: MessageHandler {
             let stored = try await actions.perform(
                 action, on: payload.id, organization: payload.organization, by: payload.requestedBy, cause: cause,
                 repetition: .init(of: context.message))
-            if stored == nil { try await refuse(.noPreview(payload.id), payload, context) }
+            if stored == nil { try await refuse(.noPreview(payload.id), payload.id.rawValue, context) }
         } catch let refusal as TransitionRefusal {
             // Ended is what it was to be.
             if case .ended = refusal, payload.action == .tearDown || payload.action == .reject {
                 try await actions.store.change(payload.id, organization: payload.organization, cause: cause)
             } else {
-                try await refuse(IntakeRefusal(refusal), payload, context)
+                try await refuse(IntakeRefusal(refusal), payload.id.rawValue, context)
             }
         }
-        return []
     }
 
-    private func refuse(
-        _ refusal: IntakeRefusal, _ payload: PreviewActionRequested, _ context: MessageContext
-    ) async throws {
+    private func refuse(_ refusal: IntakeRefusal, _ name: String, _ context: MessageContext) async throws {
         try await actions.store.tell(
-            refusal.answer(to: context.message, name: payload.id.rawValue), traceParent: context.message.traceParent)
+            refusal.answer(to: context.message, name: name), traceParent: context.message.traceParent)
     }
 }

@@ -6,7 +6,23 @@ import PreviewDomain
 struct CreateFromQueue: MessageHandler {
     let creation: PreviewCreation
 
-    func handle(_ payload: PreviewCreationRequested, context: MessageContext) async throws -> [any MessagePayload] {
+    func handle(
+        _ payload: IntakeRequest<PreviewCreationRequested>, context: MessageContext
+    ) async throws -> [any MessagePayload] {
+        do {
+            switch payload {
+            case .readable(let request): try await create(request, context)
+            case .unreadable(let problem, _, _): throw Problem.invalid([problem])
+            }
+        } catch let problem as Problem {
+            let refusal = IntakeRefusal(problem)
+            try await creation.store.tell(
+                refusal.answer(to: context.message, name: payload.subject), traceParent: context.message.traceParent)
+        }
+        return []
+    }
+
+    private func create(_ payload: PreviewCreationRequested, _ context: MessageContext) async throws {
         let order = PreviewOrder(
             name: payload.name, cluster: payload.cluster, lifetime: payload.ttlSeconds.map { .seconds($0) },
             services: payload.services)
@@ -16,15 +32,7 @@ struct CreateFromQueue: MessageHandler {
             kind: payload.origin ?? (payload.pullRequest == nil ? .queue : .pullRequest), cause: cause,
             by: payload.requestedBy, id: payload.id, pullRequest: payload.pullRequest,
             repetition: .init(of: context.message))
-        do {
-            let (stored, isNew) = try await creation.create(order, origin: origin)
-            if !isNew { try await creation.store.change(stored.preview.id, cause: cause) }
-        } catch let problem as Problem {
-            let refusal = IntakeRefusal(problem)
-            try await creation.store.tell(
-                refusal.answer(to: context.message, name: payload.id?.rawValue ?? payload.name),
-                traceParent: context.message.traceParent)
-        }
-        return []
+        let (stored, isNew) = try await creation.create(order, origin: origin)
+        if !isNew { try await creation.store.change(stored.preview.id, cause: cause) }
     }
 }
