@@ -22,14 +22,19 @@ struct ProvisionerFixture: Sendable {
     let system: String
 
     /// A fixture with a system namespace, a lease and previews of its own.
+    ///
+    /// - Parameter user: who the provisioner is for the cluster; by default somebody who may do everything.
     init(
         patience: HealthPatience = HealthPatience(), namespaces: NamespaceSettings = NamespaceSettings(),
-        environments: ClusterEnvironments = ClusterEnvironments(), process: DevClusterProcess? = nil
+        environments: ClusterEnvironments = ClusterEnvironments(), process: DevClusterProcess? = nil,
+        user: String? = nil
     ) async throws {
         let process = if let process { process } else { try await DevClusterProcess.shared() }
         self.process = process
+        var access = try KubernetesConfiguration.load(kubeconfig: process.kubeconfig)
+        access.impersonation = user.map { Impersonation(user: $0) }
         cluster = Cluster(
-            name: "local", client: try process.client(fieldManager: "understudy-provisioner"),
+            name: "local", client: KubernetesClient(configuration: access, fieldManager: "understudy-provisioner"),
             kubeconfig: process.kubeconfig, environments: environments)
         system = "understudy-\(UUID().uuidString.lowercased().prefix(8))"
         var configuration = ProvisionerConfiguration()

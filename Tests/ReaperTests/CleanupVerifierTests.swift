@@ -140,6 +140,30 @@ import Testing
         #expect(completed?.removed.contains { $0.object == held } == true)
     }
 
+    @Test func `a reaper that may not look says so with the next step, and goes on when it may`() async throws {
+        let site = try await Site()
+        try await site.requestCleanup()
+        var access = try KubernetesConfiguration.load(kubeconfig: try await DevClusterProcess.shared().kubeconfig)
+        access.impersonation = Impersonation(user: "reaper-\(site.preview.id)")
+        let refused = ClusterSearch(
+            name: "local", client: KubernetesClient(configuration: access, fieldManager: "reaper"),
+            logger: Logger(label: "test"))
+        let verifier = CleanupVerifier(
+            store: site.store, searches: ["local": refused],
+            settings: VerificationSettings(leftoverGrace: .zero, stuckAfter: .seconds(600)),
+            logger: Logger(label: "test"))
+        #expect(try await verifier.verify(site.preview.id, now: Date().addingTimeInterval(1)) == .growing)
+        let failed = try #require(try await site.store.outgoing().last as? CleanupFailed)
+        #expect(failed.failure.reason == "Forbidden")
+        #expect(failed.failure.message.contains("reaper-\(site.preview.id)"))
+        #expect(failed.failure.nextStep != nil)
+        let completed = try await eventually { () async throws -> CleanupCompleted? in
+            _ = try await site.verifier().verify(site.preview.id, now: Date())
+            return try await site.store.outgoing().last as? CleanupCompleted
+        }
+        #expect(completed != nil)
+    }
+
     @Test func `objects of another preview are never touched`() async throws {
         let (ended, living) = (try await Site(), try await Site())
         try await living.make("settings", in: living.preview.namespace)

@@ -20,6 +20,16 @@ struct CleanupRequestedHandler: MessageHandler {
                     stuck: [])
             ]
         }
+        do {
+            return try await begin(payload, context, access)
+        } catch let error as KubernetesError where error.isForbidden && !error.isTransient {
+            return [CleanupFailed(preview: payload.preview, refusal: error)]
+        }
+    }
+
+    private func begin(
+        _ payload: CleanupRequested, _ context: MessageContext, _ access: ClusterAccess
+    ) async throws -> [any MessagePayload] {
         let now = Date()
         var tombstone = Tombstone(
             preview: payload.preview, endedAt: context.message.time, startedAt: now, state: .running, seen: [])

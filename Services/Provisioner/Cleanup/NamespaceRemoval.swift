@@ -12,6 +12,14 @@ struct NamespaceRemoval: Sendable {
     let logger: Logger
 
     func advance(_ id: PreviewID, on access: ClusterAccess) async throws -> Revisit {
+        do {
+            return try await look(id, on: access)
+        } catch let error as KubernetesError where error.isForbidden {
+            return try await reportRefused(error, id, on: access)
+        }
+    }
+
+    private func look(_ id: PreviewID, on access: ClusterAccess) async throws -> Revisit {
         guard var tombstone = try await access.tombstone(of: id), tombstone.state == .running else { return .whenAsked }
         let name = tombstone.preview.namespace
         guard let namespace = try await access.client.get(.namespaces, name: name) else {
@@ -125,7 +133,38 @@ struct NamespaceRemoval: Sendable {
         ])
     }
 
+    /// Says that the cluster does not let the provisioner remove the namespace; it is tried on.
+    private func reportRefused(
+        _ error: KubernetesError, _ id: PreviewID, on access: ClusterAccess
+    ) async throws -> Revisit {
+        guard let tombstone = try await access.tombstone(of: id), tombstone.state == .running else { return .whenAsked }
+        // One that starts refuses for a moment what its roles grant.
+        let limit = min(patience, .seconds(10))
+        guard Date().timeIntervalSince(tombstone.startedAt) > Double(limit.components.seconds) else { return .growing }
+        try await facts.publish([
+            CleanupFailed(
+                preview: tombstone.preview, refusal: error,
+                object: namespaceReference(tombstone.preview.namespace, access))
+        ])
+        return .after(.seconds(15))
+    }
+
     private func namespaceReference(_ name: String, _ access: ClusterAccess) -> ObjectReference {
         ObjectReference(cluster: access.name, apiVersion: "v1", kind: "Namespace", namespace: nil, name: name)
+    }
+}
+
+extension CleanupFailed {
+    /// The cluster does not let the provisioner do its part.
+    init(preview: PreviewReference, refusal error: KubernetesError, object: ObjectReference? = nil) {
+        self.init(
+            preview: preview, participant: .provisioner, observedAt: Date(),
+            failure: Failure(
+                reason: "Forbidden",
+                message: "The cluster does not let the provisioner remove namespace \(preview.namespace): "
+                    + (error.status?.message ?? error.description),
+                object: object,
+                nextStep: "Grant the provisioner's account the right that is named; the removal then goes on by itself."),
+            stuck: [])
     }
 }

@@ -51,7 +51,7 @@ struct CleanupVerifier: Sendable {
     func verify(_ id: PreviewID, now: Date) async throws -> Revisit {
         guard let cleanup = try await store.cleanup(of: id), cleanup.completedAt == nil else { return .whenAsked }
         guard let search = searches[cleanup.preview.cluster] else {
-            try await store.reportStuck([unknownCluster(cleanup.preview)], of: id, now: now)
+            try await store.reportStuck([], behind: unknownCluster(cleanup.preview), of: id, now: now)
             return .after(.seconds(30))
         }
         let elapsed = Duration.seconds(now.timeIntervalSince(cleanup.requestedAt))
@@ -62,7 +62,13 @@ struct CleanupVerifier: Sendable {
         let open = try await store.entries(of: id).filter {
             $0.verifiedAt == nil && $0.generation <= preview.generation
         }
-        var found = try await search.ledger.look(for: open.map(\.object), of: preview, isThorough: isOverdue)
+        var found: LedgerCheck.Result
+        do {
+            found = try await search.ledger.look(for: open.map(\.object), of: preview, isThorough: isOverdue)
+        } catch let error as KubernetesError where error.isForbidden && isOverdue {
+            try await store.reportStuck([], behind: forbidden(preview, error), of: id, now: now)
+            return .growing
+        }
         let gone = Set(found.gone)
         try await store.verify(open.filter { gone.contains($0.object) }, of: id, at: began)
         if found.left.isEmpty {
@@ -98,6 +104,19 @@ struct CleanupVerifier: Sendable {
             "Found objects that were not in the ledger",
             metadata: ["preview.id": "\(preview.id)", "objects": "\(objects.map(\.description))"])
         try await store.adopt(objects, of: preview, now: Date())
+    }
+
+    private func forbidden(_ preview: PreviewReference, _ error: KubernetesError) -> StuckObject {
+        let namespace = ObjectReference(
+            cluster: preview.cluster, apiVersion: "v1", kind: "Namespace", namespace: nil, name: preview.namespace)
+        return StuckObject(
+            object: namespace,
+            failure: Failure(
+                reason: "Forbidden",
+                message: "The reaper may not look for what was made for the preview: "
+                    + (error.status?.message ?? error.description),
+                object: namespace,
+                nextStep: "Grant the reaper's account the right that is named; the verification then goes on by itself."))
     }
 
     private func unknownCluster(_ preview: PreviewReference) -> StuckObject {

@@ -53,7 +53,11 @@ extension ReaperStore {
     }
 
     /// Says what is stuck, at most every half minute.
-    func reportStuck(_ stuck: [StuckObject], of preview: PreviewID, now: Date) async throws {
+    ///
+    /// - Parameter obstacle: what keeps the reaper from looking, where something does.
+    func reportStuck(
+        _ stuck: [StuckObject], behind obstacle: StuckObject? = nil, of preview: PreviewID, now: Date
+    ) async throws {
         try await database.write { [outbox] database in
             let cleanups = CleanupTable(database: database)
             guard var cleanup = try cleanups.record(of: preview), cleanup.completedAt == nil else { return }
@@ -64,12 +68,13 @@ extension ReaperStore {
             try outbox.append(
                 CleanupFailed(
                     preview: cleanup.preview, participant: .reaper, observedAt: now,
-                    failure: Failure(
-                        reason: "StillThere",
-                        message: "\(stuck.count) objects of preview \(preview) are still there: \(names).",
-                        object: stuck.first?.object, nextStep: stuck.first?.failure.nextStep),
+                    failure: obstacle?.failure
+                        ?? Failure(
+                            reason: "StillThere",
+                            message: "\(stuck.count) objects of preview \(preview) are still there: \(names).",
+                            object: stuck.first?.object, nextStep: stuck.first?.failure.nextStep),
                     removed: LedgerTable(database: database).entries(of: cleanup.preview).compactMap(\.receipt),
-                    stuck: stuck),
+                    stuck: stuck + (obstacle.map { [$0] } ?? [])),
                 traceParent: cleanup.traceParent, in: database)
         }
     }
