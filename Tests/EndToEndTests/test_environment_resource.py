@@ -365,6 +365,23 @@ class Identity(ResourceTest):
         self.assertEqual(resource.answers(after["url"]), sha(0x62))
         self.assertGreater(after["createdAt"], before["createdAt"])
 
+    def test_freed_by_force_while_nobody_watches_it_gives_its_name_back(self):
+        self.application.image(sha(0x63), ["api"])
+        resource = self.make("pr-63", prNumber=63, headSHA=sha(0x63), services=["api"])
+        before = resource.ready()
+        start = self.environment.kill("provisioner")
+        resource.delete(wait=False)
+        kubectl("patch", RESOURCE, *resource.at, "--type=merge", '--patch={"metadata":{"finalizers":null}}')
+        self.assertIsNone(resource.read())
+        apply(manifest("pr-63", prNumber=63, headSHA=sha(0x63), services=["api"]))
+        start()
+        after = resource.ready(limit=180)
+        self.assertNotEqual(before["metadata"]["uid"], after["metadata"]["uid"])
+        for field in ("preview", "namespace", "url"):
+            self.assertEqual(before["status"][field], after["status"][field])
+        self.assertGreater(after["status"]["createdAt"], before["status"]["createdAt"])
+        self.assertEqual(resource.answers(after["status"]["url"]), sha(0x63))
+
 
 class Interruptions(ResourceTest):
     """A process that is killed while it has a resource in hand goes on with it."""
