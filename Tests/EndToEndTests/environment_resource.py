@@ -167,14 +167,19 @@ class Application:
     """Four services of one repository that run as production; their images are laid out on this machine."""
 
     namespace = "myrepo"
+    services = SERVICES
+    #: What the images' names begin with.
+    path = "myrepo"
+    #: The repositories that the Deployments name.
+    repositories = "myorg/myrepo,other/myrepo"
 
     def __init__(self, images):
         self.images = images
 
-    def image(self, tag, services=SERVICES, mode="serve"):
+    def image(self, tag, services=None, mode="serve"):
         """Builds a version: one that serves, one that never gets ready, or one that exits."""
-        for service in services:
-            place = self.images / self.namespace / service / tag
+        for service in services or self.services:
+            place = self.images / self.path / service / tag
             made = place.with_name(f"{tag}.{uuid.uuid4().hex}")
             made.mkdir(parents=True)
             shutil.copy(PROGRAM, made / "run")
@@ -188,26 +193,39 @@ class Application:
         """Installs production, as its owner would."""
         self.image("1.0.0")
         namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.namespace}}
-        items = [namespace] + [item for service in SERVICES for item in self.objects(service)]
+        items = [namespace] + [item for service in self.services for item in self.objects(service)]
         apply("\n---\n".join(json.dumps(item) for item in items))
-        for service in SERVICES:
+        for service in self.services:
             kubectl("rollout", "status", f"deployment/{service}", f"--namespace={self.namespace}", "--timeout=60s")
+
+    @property
+    def annotations(self):
+        return {"understudy.dev/repository": self.repositories} if self.repositories else {}
 
     def objects(self, service):
         labels = {"app.kubernetes.io/name": service}
         metadata = {"name": service, "namespace": self.namespace, "labels": labels}
         container = {
-            "name": service, "image": f"{self.namespace}/{service}:1.0.0", "ports": [{"name": "http", "containerPort": 8080}],
+            "name": service, "image": f"{self.path}/{service}:1.0.0", "ports": [{"name": "http", "containerPort": 8080}],
             "env": [{"name": "PORT", "value": "8080"}],
             "resources": {"requests": {"cpu": "50m", "memory": "32Mi"}, "limits": {"cpu": "200m", "memory": "64Mi"}},
             "readinessProbe": {"httpGet": {"path": "/healthz", "port": "http"}, "periodSeconds": 1}}
         return [
             {"apiVersion": "apps/v1", "kind": "Deployment",
-             "metadata": {**metadata, "annotations": {"understudy.dev/repository": "myorg/myrepo,other/myrepo"}},
+             "metadata": {**metadata, "annotations": self.annotations},
              "spec": {"replicas": 1, "selector": {"matchLabels": labels},
                       "template": {"metadata": {"labels": labels}, "spec": {"containers": [container]}}}},
             {"apiVersion": "v1", "kind": "Service", "metadata": metadata,
              "spec": {"selector": labels, "ports": [{"name": "http", "port": 80, "targetPort": "http"}]}}]
+
+
+class PathApplication(Application):
+    """A service whose repository only its image's path tells."""
+
+    namespace = "pathed"
+    services = ["till"]
+    path = "acme/pathed"
+    repositories = None
 
 
 def columns(table):

@@ -9,7 +9,7 @@ from environment import shared
 
 import cluster  # from the demo, by way of environment
 from environment_resource import (
-    RESOURCE, SERVICES, Application, Leftovers, Resource, apply, changes, columns, kubectl, manifest, sha, until,
+    RESOURCE, SERVICES, Application, Leftovers, PathApplication, Resource, apply, changes, columns, kubectl, manifest, sha, until,
     watching)
 
 CREATING = ["Pending", "Creating"]
@@ -336,6 +336,48 @@ class Updates(ResourceTest):
             else:
                 self.assertIn(f"{field} is immutable", result.stderr)
         self.assertEqual(resource.answers(resource.status()["url"]), sha(0x51))
+
+
+class Services(ResourceTest):
+    """Which applications a resource means."""
+
+    def test_a_repository_is_found_by_the_path_of_images(self):
+        application = PathApplication(self.environment.state / "data" / "images")
+        application.install()
+        self.addCleanup(kubectl, "delete", "namespace", application.namespace)
+        self.story.report.until(
+            "the application is in the catalogue", 60, self.story.api.applications,
+            lambda found: "pathed/till" in found)
+        application.image(sha(0x70))
+        resource = self.make("pr-70", repository="Acme/pathed", prNumber=70, headSHA=sha(0x70))
+        status = resource.ready()["status"]
+        self.assertEqual([service["name"] for service in status["services"]], ["till"])
+        self.assertEqual(resource.answers(status["url"]), sha(0x70))
+        # A repository of a like name has none of it.
+        other = self.make("pr-71", repository="acme/path", prNumber=71, headSHA=sha(0x71))
+        other.phase("Failed", limit=30)
+        self.assertIn("No application of acme/path is known", other.condition("Failed")["message"])
+
+    def test_an_unknown_name_is_refused_with_those_that_are_known(self):
+        resource = self.make("pr-72", prNumber=72, headSHA=sha(0x72), services=["api", "cashier"])
+        resource.phase("Failed", limit=30)
+        message = resource.condition("Failed")["message"]
+        self.assertRegex(message, r"services\[1\]: No application cashier runs on")
+        for service in SERVICES:
+            self.assertIn(service, message.split("known are")[1])
+
+    def test_previews_whose_names_lead_to_one_host_answer_each_at_its_own(self):
+        self.application.image(sha(0x73), ["api"])
+        self.application.image(sha(0x74), ["api"])
+        first = self.make("pr-73", prNumber=73, headSHA=sha(0x73), services=["api"])
+        second = self.make("api-pr-73", prNumber=74, headSHA=sha(0x74), services=["api"])
+        urls = []
+        for resource, version in ((first, sha(0x73)), (second, sha(0x74))):
+            status = resource.ready()["status"]
+            for url in (status["url"], *(service["url"] for service in status["services"])):
+                self.assertEqual(resource.answers(url), version, url)
+                urls.append(url)
+        self.assertEqual(len(set(urls)), 4, urls)
 
 
 class Identity(ResourceTest):
