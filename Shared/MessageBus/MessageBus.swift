@@ -60,7 +60,6 @@ public struct MessageBus: Service {
             deliveryLimit: configuration.maximumDeliveries, bindings: table.bindings)
         let consumer = ConsumerConnection(
             service: service, topology: topology, configuration: configuration, board: board, logger: logger)
-        board.consumer(of: queue, .stopped)
         let dispatcher = MessageDispatcher(
             service: service, topology: topology, configuration: configuration, table: table, publisher: connection,
             connection: consumer, board: board, logger: logger)

@@ -4,7 +4,8 @@ import Synchronization
 final class HealthBoard: Sendable {
     private struct State {
         var publisher = MessageBusHealth.Connection.stopped
-        var consumers: [String: MessageBusHealth.Connection] = [:]
+        var consumers: [UInt64: (queue: String, connection: MessageBusHealth.Connection)] = [:]
+        var lastConsumer: UInt64 = 0
         var oldestUnconfirmed: ContinuousClock.Instant?
         var handlers: [UInt64: ContinuousClock.Instant] = [:]
         var lastHandler: UInt64 = 0
@@ -16,8 +17,32 @@ final class HealthBoard: Sendable {
         state.withLock { $0.publisher = connection }
     }
 
-    func consumer(of queue: String, _ connection: MessageBusHealth.Connection) {
-        state.withLock { $0.consumers[queue] = connection }
+    /// A new entry for a consumer of a queue, which has not been started.
+    func consumer(of queue: String) -> Consumer {
+        state.withLock {
+            $0.lastConsumer += 1
+            $0.consumers[$0.lastConsumer] = (queue, .stopped)
+            return Consumer(board: self, id: $0.lastConsumer, queue: queue)
+        }
+    }
+
+    /// A consumer's entry, which goes when the consumer does: one that is gone keeps no service from being ready.
+    final class Consumer: Sendable {
+        private let board: HealthBoard
+        private let id: UInt64
+        private let queue: String
+
+        fileprivate init(board: HealthBoard, id: UInt64, queue: String) {
+            self.board = board
+            self.id = id
+            self.queue = queue
+        }
+
+        deinit { board.state.withLock { _ = $0.consumers.removeValue(forKey: id) } }
+
+        func note(_ connection: MessageBusHealth.Connection) {
+            board.state.withLock { $0.consumers[id] = (queue, connection) }
+        }
     }
 
     func oldestUnconfirmed(since instant: ContinuousClock.Instant?) {
@@ -41,7 +66,9 @@ final class HealthBoard: Sendable {
         let now = ContinuousClock.now
         return state.withLock {
             MessageBusHealth(
-                publisher: $0.publisher, consumers: $0.consumers,
+                publisher: $0.publisher,
+                // Of two of the same queue, one that is not ready counts.
+                consumers: Dictionary($0.consumers.values.map { ($0.queue, $0.connection) }) { $0 == .ready ? $1 : $0 },
                 oldestUnconfirmed: $0.oldestUnconfirmed.map { $0.duration(to: now) },
                 oldestHandler: $0.handlers.values.min().map { $0.duration(to: now) })
         }

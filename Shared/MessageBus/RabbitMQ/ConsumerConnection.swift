@@ -23,7 +23,7 @@ actor ConsumerConnection {
     private let topology: QueueTopology
     private let configuration: RabbitMQConfiguration
     private let name: String
-    private let board: HealthBoard
+    private let health: HealthBoard.Consumer
     private let logger: Logger
     private let watchdog: SocketWatchdog
 
@@ -37,7 +37,7 @@ actor ConsumerConnection {
         name = "\(service) consumer of \(topology.queue)"
         self.topology = topology
         self.configuration = configuration
-        self.board = board
+        health = board.consumer(of: topology.queue)
         self.logger = logger
         thread = ConnectionThread(name: "amqp-consumer")
         watchdog = SocketWatchdog(thread: thread, limit: configuration.heartbeat * 2)
@@ -48,12 +48,12 @@ actor ConsumerConnection {
         var policy = ReconnectPolicy(delay: configuration.reconnectDelay)
         var lastError: String?
         while !isStopping {
-            board.consumer(of: topology.queue, .connecting(lastError: lastError))
+            health.note(.connecting(lastError: lastError))
             do throws(AMQPFailure) {
                 let session = try AMQPSession.open(configuration, name: name)
                 try setUp(session)
                 policy.connected(at: .now)
-                board.consumer(of: topology.queue, .ready)
+                health.note(.ready)
                 logger.info("Connected to RabbitMQ", metadata: ["rabbitmq.connection": "\(topology.queue)"])
                 watchdog.arm(session.socket)
                 defer { watchdog.disarm() }
@@ -71,7 +71,7 @@ actor ConsumerConnection {
             }
         }
         deliveries.finish()
-        board.consumer(of: topology.queue, .stopped)
+        health.note(.stopped)
     }
 }
 
