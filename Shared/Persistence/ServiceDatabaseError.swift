@@ -13,10 +13,12 @@ public enum ServiceDatabaseError: Error, Sendable, Equatable {
 }
 
 extension ServiceDatabaseError: ClassifiedFailure {
+    /// A service cannot do without its database.
     public var failureClass: FailureClass { .fatal }
 }
 
 extension ServiceDatabaseError: CustomStringConvertible {
+    /// One sentence for an operator, with what to do.
     public var description: String {
         switch self {
         case .cannotOpen(let path, let reason):

@@ -18,6 +18,7 @@ public struct ConfigurationProblem: Error, Equatable, CustomStringConvertible {
         key.uppercased().replacing(".", with: "_").replacing("-", with: "_")
     }
 
+    /// One sentence for an operator.
     public var description: String { "\(environmentVariable): \(problem)" }
 }
 

@@ -2,6 +2,7 @@ import Synchronization
 
 /// What one check found.
 public enum HealthStatus: Sendable, Equatable {
+    /// The service does its work.
     case ready
     /// The service does its work, but for a part that the text names.
     case degraded(String)
