@@ -64,6 +64,9 @@ struct HealthReporter: Service {
         reports.request(key)
     }
 
+    /// Forgets what was reported about a cluster, when this process begins to watch it and when it ends.
+    func forget(cluster: String) { again.forget(cluster: cluster) }
+
     func run() async throws { try await reports.run() }
 }
 
@@ -95,4 +98,7 @@ final class ReportState: Sendable {
     }
 
     func forget(_ key: ServiceKey) { self[key] = nil }
+
+    /// Forgets a cluster's services: while others watch it, what was reported here last says nothing of what is known.
+    func forget(cluster: String) { last.withLock { last in last = last.filter { $0.key.cluster != cluster } } }
 }

@@ -35,8 +35,13 @@ struct ServiceWatcher: Service {
 
     private func watch() async throws {
         let index = ServiceIndex(cluster: access.name)
+        // Whoever watched before may have reported something else since.
+        reporter.forget(cluster: access.name)
         indexes[access.name] = index
-        defer { indexes[access.name] = nil }
+        defer {
+            indexes[access.name] = nil
+            reporter.forget(cluster: access.name)
+        }
         logger.info("Watching cluster", metadata: ["cluster": "\(access.name)"])
         try await withThrowingTaskGroup(of: Void.self) { group in
             for type in ServiceIndex.types {
