@@ -42,10 +42,12 @@ import Testing
     }
 
     private func election(
-        _ server: ScriptedServer, _ identity: String, duration: Duration = .seconds(1)
+        _ server: ScriptedServer, _ identity: String, duration: Duration = .seconds(1),
+        _ change: (inout ClientOptions) -> Void = { _ in }
     ) -> LeaseElection {
         var options = ClientOptions()
         options.attempts = 1
+        change(&options)
         let client = KubernetesClient(
             configuration: KubernetesConfiguration(server: server.url), fieldManager: identity, options: options,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -139,7 +141,7 @@ import Testing
         let server = try ScriptedServer { keeper.answer($0) }
         defer { server.stop() }
         let start = ContinuousClock.now
-        try await election(server, "a").run {}
+        try await election(server, "a", duration: .seconds(30)).run {}
         #expect(ContinuousClock.now - start >= .seconds(1))
         #expect(keeper.state.withLock { $0.lease["spec"]["leaseTransitions"] } == 4)
         #expect(keeper.holder == "")
@@ -150,8 +152,22 @@ import Testing
         let keeper = LeaseKeeper()
         let server = try ScriptedServer { keeper.answer($0) }
         defer { server.stop() }
-        await #expect(throws: Broken.self) { try await election(server, "a").run { throw Broken() } }
+        await #expect(throws: Broken.self) {
+            try await election(server, "a", duration: .seconds(30)).run { throw Broken() }
+        }
         #expect(keeper.holder == "")
+    }
+
+    @Test func `a server that hangs does not hold up a stop for longer than the lease lasts`() async throws {
+        let keeper = LeaseKeeper()
+        let server = try ScriptedServer { request in
+            let isRelease = request.json?["spec"]["holderIdentity"] == ""
+            return isRelease ? [.waitForClose] : keeper.answer(request)
+        }
+        defer { server.stop() }
+        // The request itself waits for an hour.
+        try await election(server, "a") { $0.requestTimeout = .seconds(3600) }.run {}
+        #expect(keeper.holder == "a")
     }
 
     @Test func `who may not use leases is told so`() async throws {
