@@ -44,10 +44,18 @@ final class ExecCredentials: Sendable {
     private let plugin: ExecPlugin
     private let logger: Logger
     private let deadline: Duration
+    private let now: @Sendable () -> Date
     private let state = Mutex(State())
 
-    init(plugin: ExecPlugin, deadline: Duration = .seconds(60), logger: Logger) {
+    /// - Parameters:
+    ///   - deadline: how long one run may take.
+    ///   - now: the clock by which credentials run out.
+    init(
+        plugin: ExecPlugin, deadline: Duration = .seconds(60), logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
         self.plugin = plugin
+        self.now = now
         self.deadline = deadline
         self.logger = logger
     }
@@ -83,7 +91,7 @@ final class ExecCredentials: Sendable {
 
     /// - Parameter seen: the generation before the caller waited; what has come since is used whatever its expiry says.
     private func step(_ state: inout State, seen: UInt64?) -> Step {
-        let now = Date()
+        let now = now()
         if let held = state.held, !held.isDue(now) || seen.map({ $0 < held.generation }) == true {
             return .use(held.credentials, startsRun: false)
         }
@@ -118,7 +126,7 @@ final class ExecCredentials: Sendable {
             switch outcome {
             case .success(let credential):
                 state.generation += 1
-                state.held = Held(credential: credential, obtained: Date(), generation: state.generation)
+                state.held = Held(credential: credential, obtained: now(), generation: state.generation)
                 state.failure = nil
                 state.backoff.reset()
             case .failure(let problem):
