@@ -117,7 +117,7 @@ struct ProbeJudge: Sendable {
             return failed(
                 "NoAnswer", "\(host) takes connections at \(entry.description) but does not answer in time.",
                 "Look at the ingress controller's and the service's logs.")
-        case .interrupted, .tooLarge, .invalidRequest, .closed, .clusterUnreachable:
+        case .certificateUnusable, .interrupted, .tooLarge, .invalidRequest, .closed, .clusterUnreachable:
             return failed(
                 "NoAnswer", "\(host) does not answer: \(failure.kind.rawValue) (\(failure.detail)).",
                 "Look at the ingress controller's logs.")

@@ -1,19 +1,15 @@
-import Foundation
 import Logging
 import Synchronization
 
-/// What copies of a client share: connections, credentials, the limits and what discovery found.
+/// What copies of a client share: credentials, the server with its limits, and what discovery found. Sends requests again
+/// where that does no harm, and with new credentials where the old ones are refused.
 final class APIConnection: Sendable {
     let configuration: KubernetesConfiguration
     let options: ClientOptions
     let logger: Logger
+    let server: APIServer
     let discovered = Mutex<[String: [ResourceType]]>([:])
-    private let fixedHeaders: [(name: String, value: String)]
-    private let transport: CurlTransport
     private let credentials: CredentialSource
-    let gate: RequestGate
-    private let metrics: RequestMetrics
-    private let warnings: ServerWarnings
 
     init(
         configuration: KubernetesConfiguration, cluster: String, userAgent: String, options: ClientOptions,
@@ -22,15 +18,10 @@ final class APIConnection: Sendable {
         self.configuration = configuration
         self.options = options
         self.logger = logger
-        var headers = [(name: "User-Agent", value: userAgent)] + (configuration.impersonation?.headers ?? [])
-        if let host = configuration.hostHeader { headers.append(("Host", host)) }
-        fixedHeaders = headers
-        transport = CurlTransport(
-            configuration.connectionSettings(connectTimeout: options.connectTimeout), gate: options.reachability)
+        server = APIServer(
+            configuration, metrics: RequestMetrics(cluster: cluster), userAgent: userAgent, options: options,
+            logger: logger)
         credentials = CredentialSource(configuration, logger: logger)
-        gate = RequestGate(rate: options.rateLimit, concurrency: options.concurrentRequests)
-        metrics = RequestMetrics(cluster: cluster)
-        warnings = ServerWarnings(logger: logger)
     }
 
     /// Sends a request, again where that does no harm, and returns what is read from a successful answer.
@@ -38,7 +29,7 @@ final class APIConnection: Sendable {
     /// - Parameter read: makes the value from the answer's body.
     func perform<Value>(_ request: APIRequest, _ read: ([UInt8]) throws -> Value) async throws -> Value {
         try await repeating(request) { credentials, isFresh in
-            let response = try await send(request, credentials, needsFreshConnection: isFresh)
+            let response = try await server.send(request, credentials, needsFreshConnection: isFresh)
             do {
                 return try read(response.body)
             } catch {
@@ -50,7 +41,7 @@ final class APIConnection: Sendable {
 
     /// Sends a request, again where that does no harm, and returns the answer if it is a success.
     func perform(_ request: APIRequest) async throws -> HTTPResponse {
-        try await repeating(request) { try await send(request, $0, needsFreshConnection: $1) }
+        try await repeating(request) { try await server.send(request, $0, needsFreshConnection: $1) }
     }
 
     /// Sends a request whose answer is read as it comes. Errors of the server are thrown here.
@@ -59,8 +50,8 @@ final class APIConnection: Sendable {
         while true {
             let current = try await currentCredentials(request)
             do {
-                return try await open(request, current, timeout: timeout, idleTimeout: idleTimeout)
-            } catch let error as KubernetesError where error.isUnauthorized && !wasRefused {
+                return try await server.open(request, current, timeout: timeout, idleTimeout: idleTimeout)
+            } catch let error as KubernetesError where error.isAboutCredentials && !wasRefused {
                 guard credentials.refuse(current) else { throw error }
                 wasRefused = true
             }
@@ -69,26 +60,20 @@ final class APIConnection: Sendable {
 
     /// Sends a question once, whatever is known of the cluster, to find out whether it answers.
     func probe(_ path: String, timeout: Duration) async throws -> ReachabilityJudgement.Answer {
-        let start = ContinuousClock.now
         let request = APIRequest("GET", path)
         do {
-            var http = httpRequest(request, try await currentCredentials(request))
-            http.isProbe = true
-            http.timeout = timeout
-            let head = try await transport.send(http).head
-            metrics.note(request, code: String(head.status), duration: .now - start)
-            guard !head.isOutage else { return .failed("it answers with \(head.status)") }
-            return .answered(after: start.duration(to: .now))
-        } catch let failure as TransportFailure {
-            metrics.note(request, code: "none", duration: .now - start)
-            return .failed("\(failure.kind.rawValue) (\(failure.detail))")
+            return try await server.probe(request, try await currentCredentials(request), timeout: timeout)
         } catch let error as KubernetesError {
             return .failed("\(error)")
         }
     }
-}
 
-// MARK: One attempt
+    /// Waits for a time; where the cluster is unreachable, no longer than until it is back.
+    func pause(for duration: Duration) async throws {
+        guard let gate = options.reachability else { return try await Task.sleep(for: duration) }
+        try await gate.pause(for: duration)
+    }
+}
 
 extension APIConnection {
     /// An answer that is no whole JSON, for those who decide on another attempt.
@@ -116,7 +101,7 @@ extension APIConnection {
             } catch let error as KubernetesError {
                 problem = error
             }
-            if problem.isUnauthorized, !wasRefused, let current, credentials.refuse(current) {
+            if problem.isAboutCredentials, !wasRefused, let current, credentials.refuse(current) {
                 wasRefused = true
                 continue
             }
@@ -136,78 +121,12 @@ extension APIConnection {
             throw request.error(.credentials(failure.problem))
         }
     }
+}
 
-    private func send(
-        _ request: APIRequest, _ credentials: Credentials, needsFreshConnection: Bool
-    ) async throws -> HTTPResponse {
-        let arrived = ContinuousClock.now
-        try await gate.enter(request.isRead ? .read : .write)
-        defer { gate.leave() }
-        let started = ContinuousClock.now
-        metrics.noteWait(started - arrived)
-        var http = httpRequest(request, credentials)
-        http.needsFreshConnection = needsFreshConnection
-        http.timeout = options.requestTimeout
-        http.delivery = .whole(limit: options.largestAnswer)
-        do {
-            let response = try await transport.send(http)
-            metrics.note(request, code: String(response.head.status), duration: .now - started)
-            warnings.note(response.head, of: request)
-            guard (200..<300).contains(response.head.status) else { throw Self.refusal(of: request, response) }
-            return response
-        } catch let failure as TransportFailure {
-            metrics.note(request, code: "none", duration: .now - started)
-            throw request.error(.transport(failure))
-        }
-    }
-
-    private func open(
-        _ request: APIRequest, _ credentials: Credentials, timeout: Duration?, idleTimeout: Duration?
-    ) async throws -> HTTPStream {
-        // Streams stay open, so they are not counted among the requests in flight.
-        try await gate.pace()
-        var http = httpRequest(request, credentials)
-        http.delivery = .streamed(window: 1 << 20)
-        http.timeout = timeout
-        http.idleTimeout = idleTimeout
-        let started = ContinuousClock.now
-        do {
-            let stream = try transport.open(http)
-            let head = try await stream.head()
-            metrics.note(request, code: String(head.status), duration: .now - started)
-            guard !(200..<300).contains(head.status) else { return stream }
-            var body: [UInt8] = []
-            while body.count < 1 << 20, let bytes = try await stream.next() { body += bytes }
-            throw Self.refusal(of: request, HTTPResponse(head: head, body: body))
-        } catch let failure as TransportFailure {
-            metrics.note(request, code: "none", duration: .now - started)
-            throw request.error(.transport(failure))
-        }
-    }
-
-    private func httpRequest(_ request: APIRequest, _ credentials: Credentials) -> HTTPRequest {
-        var http = HTTPRequest(method: request.method, url: configuration.baseURL + request.target)
-        http.headers = [("Accept", request.accept)] + fixedHeaders
-        if let contentType = request.contentType { http.headers.append(("Content-Type", contentType)) }
-        if let authorization = credentials.authorization { http.headers.append(("Authorization", authorization)) }
-        http.certificate = credentials.certificate
-        http.body = request.body
-        http.mayBeResent = request.isIdempotent
-        return http
-    }
-
-    private static func refusal(of request: APIRequest, _ response: HTTPResponse) -> KubernetesError {
-        let code = response.head.status
-        let retryAfter = response.head.headers["retry-after"].flatMap { RetryAfter.seconds($0, now: Date()) }
-        // Proxies and unknown paths answer with other things than a Status.
-        let value = try? JSONValue(parsing: response.body)
-        if var status = value.flatMap({ APIStatus($0, code: code) }) {
-            status.code = code
-            status.retryAfterSeconds = retryAfter ?? status.retryAfterSeconds
-            return request.error(.status(status))
-        }
-        let text = String(decoding: response.body.prefix(200), as: UTF8.self)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
-        return request.error(.status(APIStatus(code: code, reason: "", message: text, retryAfterSeconds: retryAfter)))
+extension KubernetesError {
+    /// Whether other credentials, where there are any, may help.
+    fileprivate var isAboutCredentials: Bool {
+        guard case .transport(let failure) = cause else { return isUnauthorized }
+        return failure.kind == .certificateUnusable
     }
 }

@@ -3,7 +3,7 @@
 /// | failure | sent again |
 /// | --- | --- |
 /// | 429 | every request: the server has not done it |
-/// | no connection, name not resolved | every request: the server has not seen it |
+/// | no connection, name not resolved, certificate refused | every request: the server has not seen it |
 /// | 408, 500, 502, 503, 504, cut off, no answer in time | what does the same when it is done twice: reads, deletions, applies, merge patches, replacements that carry a version; a creation after looking whether it happened (`KubernetesClient.create`) |
 /// | anything else | never |
 ///

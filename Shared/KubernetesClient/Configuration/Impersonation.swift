@@ -16,10 +16,10 @@ public struct Impersonation: Sendable, Hashable {
 
     /// Reads a user's `as…` fields; `nil` where there are none.
     init?(_ entry: Kubeconfig.Entry) throws(KubernetesConfigurationError) {
-        let uid = try entry.text("as-uid")
-        let groups = try entry.texts("as-groups")
+        let uid = try entry.line("as-uid")
+        let groups = try entry.lines("as-groups")
         let extra = try entry.entry("as-user-extra")
-        guard let user = try entry.text("as") else {
+        guard let user = try entry.line("as") else {
             guard uid == nil, groups.isEmpty, extra == nil else {
                 throw entry.problem("as", "what else to be is said, but not who", "add the user's name")
             }
@@ -28,7 +28,7 @@ public struct Impersonation: Sendable, Hashable {
         self.init(user: user)
         self.uid = uid
         self.groups = groups
-        for name in (extra?.fields ?? [:]).keys.sorted() { self.extra[name] = try extra?.texts(name) }
+        for name in (extra?.fields ?? [:]).keys.sorted() { self.extra[name] = try extra?.lines(name) }
     }
 
     /// As headers of a request.

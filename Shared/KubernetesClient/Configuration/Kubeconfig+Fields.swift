@@ -16,6 +16,26 @@ extension Kubeconfig.Entry {
         }
     }
 
+    /// A text that becomes part of a header or a URL, where a line break would begin another header.
+    func line(_ field: String) throws(KubernetesConfigurationError) -> String? {
+        guard let text = try text(field) else { return nil }
+        return try checkLine(text, field)
+    }
+
+    /// Texts of that kind.
+    func lines(_ field: String) throws(KubernetesConfigurationError) -> [String] {
+        var lines: [String] = []
+        for (index, text) in try texts(field).enumerated() { lines.append(try checkLine(text, "\(field)[\(index)]")) }
+        return lines
+    }
+
+    private func checkLine(_ text: String, _ field: String) throws(KubernetesConfigurationError) -> String {
+        guard text.hasNoControlCharacter else {
+            throw problem(field, "it holds a line break or another control character", "write it in one line")
+        }
+        return text
+    }
+
     func flag(_ field: String) throws(KubernetesConfigurationError) -> Bool {
         switch fields[field] {
         case nil, .null: return false

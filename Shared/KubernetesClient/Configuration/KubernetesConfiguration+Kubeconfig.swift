@@ -18,7 +18,7 @@ extension KubernetesConfiguration {
             throw context.problem("cluster", "it names no cluster that is there", "add the cluster or name another one")
         }
         try self.init(cluster: cluster)
-        defaultNamespace = try context.text("namespace")
+        defaultNamespace = try context.line("namespace")
         guard let userName = try context.text("user") else { return }
         guard let user = kubeconfig.users[userName] else {
             throw context.problem("user", "it names no user that is there", "add the user or name another one")
@@ -33,7 +33,7 @@ extension KubernetesConfiguration {
     }
 
     private init(cluster: Kubeconfig.Entry) throws(KubernetesConfigurationError) {
-        guard let server = try cluster.text("server"), ServerParts(server) != nil else {
+        guard let server = try cluster.line("server"), ServerParts(server) != nil else {
             throw cluster.problem(
                 "server", "this is no http or https URL", "write it like https://kubernetes.example.com:6443")
         }
@@ -45,8 +45,8 @@ extension KubernetesConfiguration {
                 "insecure-skip-tls-verify", "a certificate authority is set as well",
                 "remove this field, so that the server has to prove who it is")
         }
-        serverName = try cluster.text("tls-server-name")
-        proxy = try cluster.text("proxy-url")
+        serverName = try cluster.line("tls-server-name")
+        proxy = try cluster.line("proxy-url")
         if let proxy, !Self.isProxy(proxy) {
             throw cluster.problem(
                 "proxy-url", "this is no URL of a proxy", "write it like http://, https:// or socks5://proxy:3128")
@@ -76,12 +76,12 @@ extension KubernetesConfiguration {
         if let path = try user.text("tokenFile") {
             token = .file(user.resolve(path))
         } else if let text = try user.text("token") {
-            guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
+            guard text.isBearerToken else {
                 throw user.problem("token", "it holds a space or a line break", "copy the token once more, in one line")
             }
             token = .fixed(text)
         }
-        let name = try user.text("username")
+        let name = try user.line("username")
         let password = try user.text("password")
         guard name != nil || password != nil else { return }
         guard token == nil else {

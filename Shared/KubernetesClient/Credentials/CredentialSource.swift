@@ -35,9 +35,11 @@ enum CredentialSource: Sendable {
     /// Notes that the server refused credentials; says whether there may be others now.
     func refuse(_ credentials: Credentials) -> Bool {
         switch self {
-        case .fixed: false
-        case .file(let file): file.refuse(credentials)
-        case .plugin(let plugin): plugin.refuse(credentials)
+        case .fixed: return false
+        case .file(let file):
+            file.refuse(credentials)
+            return true
+        case .plugin(let plugin): return plugin.refuse(credentials)
         }
     }
 }

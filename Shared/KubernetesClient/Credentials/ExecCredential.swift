@@ -19,7 +19,7 @@ struct ExecCredential: Sendable, Hashable {
         let status = value["status"]
         token = status["token"].string.flatMap { $0.isEmpty ? nil : $0 }
         // It becomes a header, which a line break would end.
-        guard token?.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) != false else {
+        guard token?.isBearerToken != false else {
             throw ExecPluginFailure("its token holds a space, a line break or a character that is not ASCII")
         }
         let certificate = status["clientCertificateData"].string ?? ""

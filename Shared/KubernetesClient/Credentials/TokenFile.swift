@@ -9,6 +9,10 @@ final class TokenFile: Sendable {
         var text: String?
         var readAt: ContinuousClock.Instant?
         var generation: UInt64 = 0
+
+        var credentials: Credentials? {
+            text.map { Credentials(authorization: "Bearer \($0)", generation: generation) }
+        }
     }
 
     private let path: String
@@ -20,44 +24,39 @@ final class TokenFile: Sendable {
         self.logger = logger
     }
 
+    /// The token as it was read within the last minute; the last one that could be read where now none can.
+    ///
+    /// Read under the lock, so that what was read earlier never replaces what was read later. A file of a few hundred
+    /// bytes holds nobody up.
     func current() throws(KubernetesConfigurationError) -> Credentials {
-        let (known, isFresh) = state.withLock { state in
-            let isFresh = state.readAt.map { ContinuousClock.now - $0 < .seconds(60) } ?? false
-            return (credentials(state), isFresh)
-        }
-        if let known, isFresh { return known }
-        guard let text = read() else {
-            // What was read before may still be good.
-            if let known {
+        let credentials: Credentials? = state.withLock { state in
+            if let readAt = state.readAt, ContinuousClock.now - readAt < .seconds(60) { return state.credentials }
+            if let text = read() {
+                if state.text != text { state.generation += 1 }
+                state.text = text
+                state.readAt = .now
+            } else if state.text != nil {
+                // What was read before may still be good.
                 logger.debug("Could not read token again", metadata: ["file": "\(path)"])
-                return known
             }
-            throw KubernetesConfigurationError(
-                file: path, problem: "the token file is missing, empty or not readable",
-                remedy: "check that the service account's token is mounted and readable")
+            return state.credentials
         }
-        return state.withLock { state in
-            if state.text != text { state.generation += 1 }
-            state.text = text
-            state.readAt = .now
-            return Credentials(authorization: "Bearer \(text)", generation: state.generation)
-        }
+        if let credentials { return credentials }
+        throw KubernetesConfigurationError(
+            file: path, problem: "the token file is missing, empty, not readable or holds more than a token",
+            remedy: "check that the service account's token is mounted and readable")
     }
 
-    func refuse(_ credentials: Credentials) -> Bool {
+    /// Notes that the server refused a token; the file is read again where that was the newest. There may be another one.
+    func refuse(_ credentials: Credentials) {
         state.withLock { state in
             if state.generation == credentials.generation { state.readAt = nil }
-            return true
         }
-    }
-
-    private func credentials(_ state: State) -> Credentials? {
-        state.text.map { Credentials(authorization: "Bearer \($0)", generation: state.generation) }
     }
 
     private func read() -> String? {
         guard let content = FileManager.default.contents(atPath: path) else { return nil }
         let text = String(decoding: content, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        return text.isEmpty || text.contains(where: \.isNewline) ? nil : text
+        return text.isBearerToken ? text : nil
     }
 }

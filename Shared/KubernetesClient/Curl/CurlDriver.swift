@@ -9,9 +9,8 @@ import Synchronization
 /// closed the queue, under the queue's lock.
 final class CurlDriver: @unchecked Sendable {
     private enum Command {
-        case start(UInt64, HTTPExchange)
+        case start(HTTPExchange)
         case signal(UInt64, HTTPExchange.Signal)
-        case abort(TransportFailure)
     }
 
     private struct Queue {
@@ -36,6 +35,7 @@ final class CurlDriver: @unchecked Sendable {
         atexit { CurlDriver.stopAll() }
         return true
     }()
+    private static let closed = TransportFailure(kind: .closed, detail: "the client was closed")
     /// Those whose threads have not ended.
     private static let running = Mutex<[ObjectIdentifier: CurlDriver]>([:])
     /// Is signalled when the thread has let go of curl.
@@ -59,18 +59,16 @@ final class CurlDriver: @unchecked Sendable {
         self.multi = multi
     }
 
-    /// Sends a request; the answer arrives in what is returned.
-    func send(_ request: HTTPRequest) -> HTTPExchange {
+    /// What the answer to a request will arrive in. Nothing is sent before ``start(_:)``.
+    func exchange(for request: HTTPRequest) -> HTTPExchange {
         let id = nextID.add(1, ordering: .relaxed).newValue
-        let exchange = HTTPExchange(request: request) { [weak self] in self?.enqueue(.signal(id, $0)) }
-        if !enqueue(.start(id, exchange)) {
-            exchange.finish(.failure(TransportFailure(kind: .closed, detail: "the client was closed")))
-        }
-        return exchange
+        return HTTPExchange(id: id, request: request) { [weak self] in self?.enqueue(.signal(id, $0)) }
     }
 
-    /// Ends all transfers that go on now, but for probes.
-    func abort(_ failure: TransportFailure) { enqueue(.abort(failure)) }
+    /// Sends an exchange's request, unless the exchange is over by then.
+    func start(_ exchange: HTTPExchange) {
+        if !enqueue(.start(exchange)) { exchange.finish(.failure(Self.closed)) }
+    }
 
     /// Ends the thread and with it all transfers.
     func stop() {
@@ -111,7 +109,7 @@ extension CurlDriver {
         }
         for transfer in transfers.values {
             _ = curl_multi_remove_handle(multi, transfer.easy)
-            transfer.exchange.finish(.failure(TransportFailure(kind: .closed, detail: "the client was closed")))
+            transfer.exchange.finish(.failure(Self.closed))
         }
         transfers = [:]
         queue.withLock { queue in
@@ -130,30 +128,25 @@ extension CurlDriver {
         }
         for command in commands {
             switch command {
-            case .start(let id, let exchange): start(id, exchange)
+            case .start(let exchange): begin(exchange)
             case .signal(let id, .cancelled): end(id, CURLE_ABORTED_BY_CALLBACK)
             case .signal(let id, .resumed):
                 transfers[id]?.resume()
                 watchIdleness(of: transfers[id])
-            case .abort(let failure):
-                for (id, transfer) in transfers where !transfer.exchange.request.isProbe {
-                    // What it ends with first counts.
-                    transfer.exchange.finish(.failure(failure))
-                    end(id, CURLE_ABORTED_BY_CALLBACK)
-                }
             }
         }
         return !isClosed
     }
 
-    private func start(_ id: UInt64, _ exchange: HTTPExchange) {
-        guard !exchange.isCancelled else { return }
+    private func begin(_ exchange: HTTPExchange) {
+        guard !exchange.isOver else { return }
         guard let transfer = CurlTransfer(exchange: exchange, settings: settings) else {
             return exchange.finish(.failure(TransportFailure(kind: .invalidRequest, detail: "out of memory")))
         }
-        transfers[id] = transfer
-        _ = curl_easy_setopt_pointer(transfer.easy, CURLOPT_PRIVATE, UnsafeMutableRawPointer(bitPattern: UInt(id)))
-        if curl_multi_add_handle(multi, transfer.easy) != CURLM_OK { end(id, CURLE_FAILED_INIT) }
+        transfers[exchange.id] = transfer
+        _ = curl_easy_setopt_pointer(
+            transfer.easy, CURLOPT_PRIVATE, UnsafeMutableRawPointer(bitPattern: UInt(exchange.id)))
+        if curl_multi_add_handle(multi, transfer.easy) != CURLM_OK { end(exchange.id, CURLE_FAILED_INIT) }
         watchIdleness(of: transfer)
     }
 

@@ -10,6 +10,8 @@ final class HTTPExchange: Sendable {
         case resumed
     }
 
+    /// By what the transport knows it.
+    let id: UInt64
     let request: HTTPRequest
     private let signal: @Sendable (Signal) -> Void
     private let state = Mutex(State())
@@ -21,15 +23,18 @@ final class HTTPExchange: Sendable {
         var isCancelled = false
         var isPaused = false
         var waiter: CheckedContinuation<Void, Never>?
+
+        var isOver: Bool { isCancelled || end != nil }
     }
 
-    init(request: HTTPRequest, signal: @escaping @Sendable (Signal) -> Void) {
+    init(id: UInt64, request: HTTPRequest, signal: @escaping @Sendable (Signal) -> Void) {
+        self.id = id
         self.request = request
         self.signal = signal
     }
 
-    /// Whether the reader gave up.
-    var isCancelled: Bool { state.withLock { $0.isCancelled } }
+    /// Whether nothing more is wanted: the answer has ended, or the reader gave up.
+    var isOver: Bool { state.withLock { $0.isOver } }
 }
 
 // MARK: The reader's side
@@ -70,9 +75,18 @@ extension HTTPExchange {
 
     /// Gives up; the connection is released.
     func cancel() {
+        giveUp { $0.isCancelled = true }
+    }
+
+    /// Ends it from outside, with a failure for its reader; the connection is released.
+    func abort(_ failure: TransportFailure) {
+        giveUp { $0.end = .failure(failure) }
+    }
+
+    private func giveUp(_ change: (inout State) -> Void) {
         let waiter: CheckedContinuation<Void, Never>?? = state.withLock { state in
-            guard state.end == nil, !state.isCancelled else { return nil }
-            state.isCancelled = true
+            guard !state.isOver else { return nil }
+            change(&state)
             return .some(state.waiter.take())
         }
         guard let waiter else { return }
@@ -140,14 +154,14 @@ extension HTTPExchange {
         switch request.delivery {
         case .whole(let limit):
             return state.withLock { state in
-                guard !state.isCancelled, state.buffer.count + bytes.count <= limit else { return .refused }
+                guard !state.isOver, state.buffer.count + bytes.count <= limit else { return .refused }
                 state.buffer.append(contentsOf: bytes)
                 return .taken
             }
         case .streamed(let window):
             var receipt = Receipt.taken
             wake { state in
-                if state.isCancelled {
+                if state.isOver {
                     receipt = .refused
                 } else if !state.buffer.isEmpty, state.buffer.count + bytes.count > window {
                     state.isPaused = true
@@ -179,13 +193,17 @@ extension HTTPExchange {
 /// Reads an answer as it comes; giving it up releases the connection.
 final class HTTPStream: Sendable {
     private let exchange: HTTPExchange
+    private let onEnd: @Sendable () -> Void
 
-    init(_ exchange: HTTPExchange) {
+    /// - Parameter onEnd: called when nobody reads it any more.
+    init(_ exchange: HTTPExchange, onEnd: @escaping @Sendable () -> Void) {
         self.exchange = exchange
+        self.onEnd = onEnd
     }
 
     deinit {
         exchange.cancel()
+        onEnd()
     }
 
     func head() async throws -> HTTPResponseHead { try await exchange.head() }

@@ -27,38 +27,36 @@ struct HTTPRequest: Sendable {
     var needsFreshConnection = false
 }
 
-/// The start of an answer.
-struct HTTPResponseHead: Sendable, Equatable {
-    var status: Int
-    /// By name in lower case; of a name sent twice, the values joined by a comma.
-    var headers: [String: String]
-
-    /// Whether there is a server, but none that could do anything, as behind a load balancer without an API server.
-    var isOutage: Bool { [500, 502, 503, 504].contains(status) }
+extension HTTPRequest {
+    /// What keeps it from being sent as it is meant, without quoting it; `nil` where nothing does. A line break in a header
+    /// would end it and begin another one.
+    var fault: String? {
+        guard !method.isEmpty, method.utf8.allSatisfy(\.isTokenByte) else { return "the method is no word" }
+        guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else { return "the URL holds a space or a line break" }
+        for (name, value) in headers {
+            guard !name.isEmpty, name.utf8.allSatisfy(\.isTokenByte) else { return "a header's name is no word" }
+            guard value.hasNoControlCharacter else { return "the header \(name) holds a line break" }
+        }
+        return nil
+    }
 }
 
-/// A whole answer.
-struct HTTPResponse: Sendable {
-    var head: HTTPResponseHead
-    var body: [UInt8]
+extension String {
+    /// Whether it fits into one line, as the value of a header or a part of a URL.
+    var hasNoControlCharacter: Bool { utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } }
+
+    /// Whether it can be a bearer token: visible ASCII, at least one character.
+    var isBearerToken: Bool { !isEmpty && utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } }
 }
 
-/// How connections are made.
-struct HTTPConnectionSettings: Sendable, Hashable {
-    /// Certificates to trust, in PEM; `nil` for the system's.
-    var certificateAuthority: [UInt8]?
-    /// The client's certificate, in PEM.
-    var clientCertificate: [UInt8]?
-    /// The client certificate's key, in PEM.
-    var clientKey: [UInt8]?
-    /// Whether to talk to a server that cannot prove who it is.
-    var skipsVerification = false
-    /// Where to connect, whatever the URL says, as `::HOST:PORT`: for servers whose certificate carries another name.
-    var connectTo: String?
-    /// The proxy to go through; `nil` for the environment's.
-    var proxy: String?
-    /// Whether answers that are held whole may come compressed.
-    var isCompressed = false
-    /// How long making a connection may take.
-    var connectTimeout: Duration = .seconds(10)
+extension UInt8 {
+    /// Whether it may be part of a method or a header's name (RFC 9110, `tchar`).
+    fileprivate var isTokenByte: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(self)
+        }
+    }
 }

@@ -2,21 +2,24 @@
 public struct TransportFailure: Error, Sendable, Hashable {
     /// What went wrong.
     public enum Kind: String, Sendable, Hashable {
-        /// No address is known for the server's name.
+        /// The name server knows no such name, or does not answer.
         case nameNotResolved = "the server's name could not be resolved"
-        /// No connection came about.
+        /// Nobody accepts connections there, or whoever does ends them before a request.
         case notConnected = "the server could not be reached"
-        /// One side refused the other's certificate, or they agree on no encryption.
-        case tlsFailed = "the server's certificate or our client certificate was refused"
-        /// The time for the request was over.
+        /// Transient: certificates are renewed, clocks set right, load balancers get the servers behind them, and an
+        /// authority is replaced, without any change on our side. Until then nothing is sent.
+        case tlsFailed = "the server's certificate was refused"
+        /// Permanent: it is our own configuration that TLS cannot be spoken with.
+        case certificateUnusable = "our client certificate, its key or the authority cannot be used"
+        /// The server, or the way to it, is too slow.
         case timedOut = "no complete answer came in time"
-        /// The connection broke off; the server may have seen the request.
+        /// The request may have been carried out.
         case interrupted = "the connection ended before the answer was complete"
-        /// The answer was given up at the client's limit.
+        /// As much was read as the client accepts.
         case tooLarge = "the answer is larger than the client accepts"
-        /// The URL or a header cannot be sent.
+        /// Nothing was sent.
         case invalidRequest = "the request could not be formed"
-        /// The client was closed before or meanwhile.
+        /// The last copy of the client went away.
         case closed = "the client was closed"
         /// Nothing was sent, or what was waited for was given up.
         case clusterUnreachable = "the cluster is known to be unreachable"
@@ -51,7 +54,7 @@ public struct TransportFailure: Error, Sendable, Hashable {
     /// Whether the server cannot have seen the request.
     public var isBeforeSending: Bool {
         switch kind {
-        case .nameNotResolved, .notConnected, .tlsFailed, .invalidRequest, .closed: true
+        case .nameNotResolved, .notConnected, .tlsFailed, .certificateUnusable, .invalidRequest, .closed: true
         case .timedOut, .interrupted, .tooLarge, .clusterUnreachable: false
         }
     }
@@ -59,8 +62,8 @@ public struct TransportFailure: Error, Sendable, Hashable {
     /// Whether another attempt may succeed.
     public var isTransient: Bool {
         switch kind {
-        case .nameNotResolved, .notConnected, .timedOut, .interrupted, .clusterUnreachable: true
-        case .tlsFailed, .tooLarge, .invalidRequest, .closed: false
+        case .nameNotResolved, .notConnected, .tlsFailed, .timedOut, .interrupted, .clusterUnreachable: true
+        case .certificateUnusable, .tooLarge, .invalidRequest, .closed: false
         }
     }
 }

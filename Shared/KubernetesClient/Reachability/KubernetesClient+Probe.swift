@@ -17,10 +17,3 @@ extension KubernetesClient {
     /// - Throws: `CancellationError`.
     public func pause(for duration: Duration) async throws { try await connection.pause(for: duration) }
 }
-
-extension APIConnection {
-    func pause(for duration: Duration) async throws {
-        guard let gate = options.reachability else { return try await Task.sleep(for: duration) }
-        try await gate.pause(for: duration)
-    }
-}

@@ -9,12 +9,18 @@ import Synchronization
 public final class ReachabilityGate: Sendable {
     private struct State {
         var judgement: ReachabilityJudgement
-        var outstanding: [UInt64: ContinuousClock.Instant] = [:]
+        var requests: [UInt64: Request] = [:]
         var nextID: UInt64 = 0
         var lastAnswer = ContinuousClock.now
         var isTroubled = false
-        var abort: (@Sendable (TransportFailure) -> Void)?
         var listeners: [UInt64: AsyncStream<ClusterReachability>.Continuation] = [:]
+    }
+
+    /// A request on its way.
+    private struct Request {
+        /// Since when its answer is waited for; `nil` for a stream, on which nothing may come for long.
+        var awaitedSince: ContinuousClock.Instant?
+        var abort: @Sendable (TransportFailure) -> Void
     }
 
     private let state: Mutex<State>
@@ -36,7 +42,7 @@ public final class ReachabilityGate: Sendable {
     /// - Returns: what is known now, if that changed the status.
     @discardableResult
     public func record(_ answer: ReachabilityJudgement.Answer, now: Date = Date()) -> ClusterReachability? {
-        let (change, abort, listeners) = state.withLock { state in
+        let (change, requests, listeners) = state.withLock { state in
             let before = state.judgement.current
             state.judgement.record(answer, now: now)
             if case .answered = answer {
@@ -46,12 +52,13 @@ public final class ReachabilityGate: Sendable {
             let after = state.judgement.current
             let isChange = after.status != before.status
             let listeners = isChange ? Array(state.listeners.values) : []
-            return (isChange ? after : nil, isChange && after.isUnreachable ? state.abort : nil, listeners)
+            let requests = isChange && after.isUnreachable ? Array(state.requests.values) : []
+            return (isChange ? after : nil, requests, listeners)
         }
         // Not under the lock: a listener that is cancelled at this moment waits for it inside the lock of its task, which
         // waking it takes as well.
         if let change { for listener in listeners { listener.yield(change) } }
-        if let change, change.isUnreachable { abort?(Self.failure(change)) }
+        if let change { for request in requests { request.abort(Self.failure(change)) } }
         return change
     }
 
@@ -95,38 +102,46 @@ public final class ReachabilityGate: Sendable {
     /// How many wait for changes.
     var listenerCount: Int { state.withLock { $0.listeners.count } }
 
+    /// How many requests are on their way.
+    var passageCount: Int { state.withLock { $0.requests.count } }
+
     // MARK: The transport's side
 
-    /// Sets what ends the requests that wait for an answer.
-    func onUnreachable(_ abort: @escaping @Sendable (TransportFailure) -> Void) {
-        state.withLock { $0.abort = abort }
-    }
-
-    /// Why no request is to be sent now; `nil` where it may be.
-    var obstacle: TransportFailure? {
-        let current = current
-        return current.isUnreachable ? Self.failure(current) : nil
-    }
-
-    /// Notes that an answer is waited for.
-    func began() -> UInt64 {
-        state.withLock { state in
-            state.nextID += 1
-            state.outstanding[state.nextID] = .now
-            return state.nextID
-        }
-    }
-
-    /// Notes that it is no longer waited for.
+    /// Lets a request through, and ends it when the cluster turns out to be unreachable before the passage's end.
     ///
-    /// - Parameter isAnswered: whether the cluster answered; `nil` where it was given no time to.
-    func ended(_ id: UInt64, isAnswered: Bool?) {
-        state.withLock { state in
-            state.outstanding[id] = nil
-            switch isAnswered {
-            case true?: state.lastAnswer = .now
-            case false?: state.isTroubled = true
-            case nil: break
+    /// - Parameters:
+    ///   - isAwaited: whether an answer is due, so that a long wait for it counts against the cluster.
+    ///   - abort: ends the request; may be called at once.
+    /// - Throws: why no request is to be sent now.
+    func enter(
+        isAwaited: Bool, abort: @escaping @Sendable (TransportFailure) -> Void
+    ) throws(TransportFailure) -> Passage {
+        let (id, obstacle): (UInt64, ClusterReachability?) = state.withLock { state in
+            state.nextID += 1
+            guard !state.judgement.current.isUnreachable else { return (state.nextID, state.judgement.current) }
+            state.requests[state.nextID] = Request(awaitedSince: isAwaited ? .now : nil, abort: abort)
+            return (state.nextID, nil)
+        }
+        if let obstacle { throw Self.failure(obstacle) }
+        return Passage(gate: self, id: id)
+    }
+
+    /// A request that was let through.
+    struct Passage: Sendable {
+        fileprivate let gate: ReachabilityGate
+        fileprivate let id: UInt64
+
+        /// Notes that the request is over.
+        ///
+        /// - Parameter isAnswered: whether the cluster answered; `nil` where that is not known.
+        func end(isAnswered: Bool?) {
+            gate.state.withLock { state in
+                state.requests[id] = nil
+                switch isAnswered {
+                case true?: state.lastAnswer = .now
+                case false?: state.isTroubled = true
+                case nil: break
+                }
             }
         }
     }
@@ -141,7 +156,7 @@ public final class ReachabilityGate: Sendable {
 extension ReachabilityGate {
     /// How long the oldest request has waited for its answer.
     public var longestWait: Duration? {
-        let oldest = state.withLock { $0.outstanding.values.min() }
+        let oldest = state.withLock { $0.requests.values.compactMap(\.awaitedSince).min() }
         return oldest.map { $0.duration(to: .now) }
     }
 

@@ -79,7 +79,7 @@ import Testing
                 }
                 #expect(await eventually { server.requests.count == 6 })
                 // Two watches with a list each, two reads; the other four wait inside the client.
-                #expect(client.connection.gate.waitingCount == 4)
+                #expect(client.connection.server.gate.waitingCount == 4)
                 open.open()
                 try await gets.waitForAll()
             }

@@ -63,6 +63,24 @@ import Testing
         Case(user: #"{token: "a b"}"#, field: "users[u].user.token", remedy: "one line"),
         Case(user: "{token: a, username: b, password: c}", field: "users[u].user.username", remedy: "one of the two"),
         Case(user: #"{username: "a:b", password: c}"#, field: "users[u].user.username", remedy: "another user"),
+        Case(cluster: #"{server: "https://a\nb"}"#, field: "clusters[c].cluster.server", remedy: "one line"),
+        Case(
+            cluster: #"{server: "https://a", tls-server-name: "b\r\nc"}"#,
+            field: "clusters[c].cluster.tls-server-name", remedy: "one line"),
+        Case(
+            cluster: #"{server: "https://a", proxy-url: "http://b\n"}"#, field: "clusters[c].cluster.proxy-url",
+            remedy: "one line"),
+        Case(
+            context: #"{cluster: c, user: u, namespace: "a\nb"}"#, field: "contexts[x].context.namespace",
+            remedy: "one line"),
+        Case(user: #"{as: "a\r\nAuthorization: b"}"#, field: "users[u].user.as", remedy: "one line"),
+        Case(user: #"{as: a, as-uid: "1\n"}"#, field: "users[u].user.as-uid", remedy: "one line"),
+        Case(user: #"{as: a, as-groups: [b, "c\nd"]}"#, field: "users[u].user.as-groups[1]", remedy: "one line"),
+        Case(
+            user: #"{as: a, as-user-extra: {scope: ["b\nc"]}}"#, field: "users[u].user.as-user-extra.scope[0]",
+            remedy: "one line"),
+        Case(user: #"{token: "a\nb"}"#, field: "users[u].user.token", remedy: "one line"),
+        Case(user: #"{username: "a\nb", password: c}"#, field: "users[u].user.username", remedy: "one line"),
         Case(user: "{as-groups: [a]}", field: "users[u].user.as", remedy: "name"),
         Case(user: "{as: a, as-groups: a}", field: "users[u].user.as-groups", remedy: "dash"),
         Case(user: "{as: a, as-groups: [1]}", field: "users[u].user.as-groups[0]", remedy: "quotes"),

@@ -53,6 +53,63 @@ import Testing
         #expect(!gate.isTroubled)
     }
 
+    @Test func `clients that share a gate are all cut off, watches included`() async throws {
+        let server = try ScriptedServer { request in request.isWatch ? [.chunkedHead, .waitForClose] : [.waitForClose] }
+        defer { server.stop() }
+        let gate = ReachabilityGate()
+        let clients = [client(server, gate), client(server, gate)]
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for client in clients {
+                group.addTask {
+                    let error = await #expect(throws: KubernetesError.self) { try await client.version() }
+                    #expect(error?.isOutage == true)
+                }
+                group.addTask {
+                    var watch = APIRequest("GET", "/api/v1/configmaps")
+                    watch.add("watch", "true")
+                    let stream = try await client.connection.open(watch, timeout: nil, idleTimeout: nil)
+                    let failure = await #expect(throws: TransportFailure.self) { try await stream.next() }
+                    #expect(failure?.kind == .clusterUnreachable)
+                }
+            }
+            #expect(await eventually { server.requests.count == 4 && gate.passageCount == 4 })
+            close(gate)
+            try await group.waitForAll()
+        }
+        #expect(gate.passageCount == 0)
+    }
+
+    @Test func `a request is kept back or ended, at whatever moment the cluster turns out to be away`() throws {
+        let gate = ReachabilityGate()
+        let aborted = Gate()
+        let passage = try gate.enter(isAwaited: true) { failure in
+            #expect(failure.kind == .clusterUnreachable)
+            aborted.open()
+        }
+        close(gate)
+        #expect(aborted.isOpen)
+        passage.end(isAnswered: false)
+        #expect(throws: TransportFailure.self) { try gate.enter(isAwaited: true) { _ in } }
+        #expect(gate.passageCount == 0)
+    }
+
+    @Test func `what is ended before it was sent is not sent`() async throws {
+        let server = try ScriptedServer { _ in [.answer(200, "{}")] }
+        defer { server.stop() }
+        let driver = try #require(CurlDriver.start(HTTPConnectionSettings()))
+        defer { driver.stop() }
+        let exchange = driver.exchange(for: HTTPRequest(method: "GET", url: server.url + "/first"))
+        exchange.abort(TransportFailure(kind: .clusterUnreachable, detail: "away"))
+        driver.start(exchange)
+        let failure = await #expect(throws: TransportFailure.self) { try await exchange.response() }
+        #expect(failure?.kind == .clusterUnreachable)
+        // Requests start in order, so the first one would have been there.
+        let second = driver.exchange(for: HTTPRequest(method: "GET", url: server.url + "/second"))
+        driver.start(second)
+        #expect(try await second.response().head.status == 200)
+        #expect(server.requests.map(\.path) == ["/second"])
+    }
+
     @Test(arguments: [(200, false), (404, false), (403, false), (502, true), (503, true)])
     func `a load balancer without a server behind it is no answer`(status: Int, isTroubled: Bool) async throws {
         let server = try ScriptedServer { _ in [.answer(status, "{}")] }
