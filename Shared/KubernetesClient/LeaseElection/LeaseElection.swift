@@ -202,20 +202,3 @@ private struct Held: Sendable {
     var lease: KubernetesObject
     var since: ContinuousClock.Instant
 }
-
-private struct DeadlinePassed: Error {}
-
-private func withDeadline<Value: Sendable>(
-    _ deadline: ContinuousClock.Instant, _ body: @escaping @Sendable () async throws -> Value
-) async throws -> Value {
-    try await withThrowingTaskGroup(of: Value.self) { group in
-        group.addTask(operation: body)
-        group.addTask {
-            try await Task.sleep(until: deadline, clock: .continuous)
-            throw DeadlinePassed()
-        }
-        defer { group.cancelAll() }
-        guard let value = try await group.next() else { throw DeadlinePassed() }
-        return value
-    }
-}

@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(arguments: ["other.pem", nil])
-    func `a server of another authority is not spoken to, for as long as it shows its certificate`(authority: String?) async throws {
+    func `a server of another authority is not spoken to while it shows that`(authority: String?) async throws {
         let server = try await TLSServer.start()
         let configuration = try server.configuration(authority: authority)
         let error = await #expect(throws: KubernetesError.self) { try await page(configuration) }

@@ -1,34 +1,13 @@
 import Foundation
-import Logging
-import Synchronization
 import Testing
 
 @testable import KubernetesClient
 
 /// Exec plugins as real programs.
 @Suite(.timeLimit(.minutes(1))) struct ExecPluginTests {
-    private let folder = TestFolder()
-
-    /// A plugin that notes how it was run. Its n-th run hands out the token `t<n>`.
-    private func plugin(status: String = #""token": "t$n""#, version: String = "v1", before: String = "") throws
-        -> String
-    {
-        try folder.write(
-            "plugin",
-            """
-            #!/bin/sh
-            cd "$(dirname "$0")"
-            echo run >> runs
-            n=$(wc -l < runs | tr -d ' ')
-            printf '%s' "$KUBERNETES_EXEC_INFO" > info
-            echo "$GREETING" > environment
-            echo "$*" > arguments
-            \(before)
-            cat << END
-            {"apiVersion": "client.authentication.k8s.io/\(version)", "kind": "ExecCredential", "status": {\(status)}}
-            END
-            """, isProgram: true)
-    }
+    private let plugins = PluginFolder()
+    private var folder: TestFolder { plugins.folder }
+    private var runs: Int { plugins.runs }
 
     private func configuration(_ server: ScriptedServer, exec: String) throws -> KubernetesConfiguration {
         let file = try folder.write(
@@ -55,8 +34,6 @@ import Testing
     /// Goes on until the test's folder is removed.
     private let whileThere = "while [ -f plugin ]; do sleep 0.05; done"
 
-    private var runs: Int { folder.text("runs").split(separator: "\n").count }
-
     /// A server that takes any token for which the condition holds.
     private func server(_ isGood: @escaping @Sendable (String) -> Bool = { _ in true }) throws -> ScriptedServer {
         try ScriptedServer { request in
@@ -71,7 +48,7 @@ import Testing
     }
 
     @Test func `a plugin gets its arguments and environment, and its token is sent`() async throws {
-        _ = try plugin()
+        try plugins.write()
         let server = try server()
         defer { server.stop() }
         let client = server.client(
@@ -95,7 +72,7 @@ import Testing
     }
 
     @Test func `a plugin of the older version is told about the cluster where it asks`() async throws {
-        _ = try plugin(version: "v1beta1")
+        try plugins.write(version: "v1beta1")
         let server = try server()
         defer { server.stop() }
         let client = server.client(
@@ -111,7 +88,7 @@ import Testing
     }
 
     @Test func `many requests wait for one run, and who gives up does not end it`() async throws {
-        _ = try plugin(before: "while [ ! -f go ]; do sleep 0.02; done")
+        try plugins.write(before: "while [ ! -f go ]; do sleep 0.02; done")
         let server = try server()
         defer { server.stop() }
         let client = server.client(try configuration(server, exec: simple))
@@ -131,7 +108,7 @@ import Testing
     }
 
     @Test func `a token that the server refuses is fetched anew, once`() async throws {
-        _ = try plugin()
+        try plugins.write()
         let server = try server { $0 != "t1" }
         defer { server.stop() }
         let client = server.client(try configuration(server, exec: simple))
@@ -140,7 +117,7 @@ import Testing
     }
 
     @Test func `a server that refuses every token is not asked on and on`() async throws {
-        _ = try plugin()
+        try plugins.write()
         let server = try server { _ in false }
         defer { server.stop() }
         let client = server.client(try configuration(server, exec: simple))
@@ -153,50 +130,8 @@ import Testing
         await #expect(throws: KubernetesError.self) { try await watch.next() }
     }
 
-    /// The credentials of a plugin by a clock that stands still until the test sets it. The first ones hold from 0 to
-    /// 100 seconds, the second ones for an hour; the plugin's second run ends when the test lets it.
-    private func credentials(_ clock: SetClock) throws -> ExecCredentials {
-        let path = try plugin(
-            status: #""token": "t$n", "expirationTimestamp": "$until""#,
-            before: """
-                until=\(Timestamp.format(clock.start + 3600))
-                [ $n = 1 ] && until=\(Timestamp.format(clock.start + 100))
-                while [ $n = 2 ] && [ ! -f go ]; do sleep 0.02; done
-                """)
-        let plugin = ExecPlugin(apiVersion: "client.authentication.k8s.io/v1", command: path)
-        return ExecCredentials(plugin: plugin, logger: Logger(label: "test")) { clock.now }
-    }
-
-    @Test func `credentials are replaced before they run out, and nobody waits for that`() async throws {
-        let clock = SetClock()
-        let credentials = try credentials(clock)
-        #expect(try await credentials.current().authorization == "Bearer t1")
-        clock.set(89)
-        #expect(try await credentials.current().authorization == "Bearer t1")
-        #expect(runs == 1)
-        clock.set(91)
-        // The second run begins, and cannot end before these have come back.
-        for _ in 0..<3 { #expect(try await credentials.current().authorization == "Bearer t1") }
-        #expect(await eventually { runs == 2 })
-        #expect(try await credentials.current().authorization == "Bearer t1")
-        try folder.write("go", "")
-        #expect(await eventually { (try? await credentials.current().authorization) == "Bearer t2" })
-        #expect(runs == 2)
-    }
-
-    @Test func `credentials that have run out are waited for`() async throws {
-        let clock = SetClock()
-        let credentials = try credentials(clock)
-        #expect(try await credentials.current().authorization == "Bearer t1")
-        clock.set(100)
-        let next = Task { try await credentials.current().authorization }
-        #expect(await eventually { runs == 2 })
-        try folder.write("go", "")
-        #expect(try await next.value == "Bearer t2")
-    }
-
     @Test func `a plugin that does not end is ended, whatever it has started`() async throws {
-        let path = try plugin(before: "(\(whileThere)) & \(whileThere)")
+        let path = try plugins.write(before: "(\(whileThere)) & \(whileThere)")
         let plugin = ExecPlugin(apiVersion: "client.authentication.k8s.io/v1", command: path)
         let failure = await #expect(throws: ExecPluginFailure.self) {
             try await plugin.run(deadline: .milliseconds(200))
@@ -224,7 +159,7 @@ import Testing
     func `a plugin that fails is named with what to do, and is left alone for a while`(
         script: String, text: String
     ) async throws {
-        _ = try plugin(before: script)
+        try plugins.write(before: script)
         let server = try server()
         defer { server.stop() }
         let client = server.client(try configuration(server, exec: simple))
@@ -243,7 +178,7 @@ import Testing
 
     @Test func `a plugin ends with its own exit, whatever it has started and left behind`() async throws {
         // It holds both of the plugin's outputs until the test is over.
-        _ = try plugin(before: "(\(whileThere)) &")
+        try plugins.write(before: "(\(whileThere)) &")
         let server = try server()
         defer { server.stop() }
         let client = server.client(try configuration(server, exec: simple))
@@ -284,14 +219,4 @@ import Testing
         let page = String(decoding: try await client.raw("GET", "/").body, as: UTF8.self)
         #expect(page.contains("Subject: CN=client"))
     }
-}
-
-/// A clock that stands still until it is set.
-private final class SetClock: Sendable {
-    let start = Date(timeIntervalSince1970: 1_900_000_000)
-    private let seconds = Mutex<TimeInterval>(0)
-
-    var now: Date { start + seconds.withLock { $0 } }
-
-    func set(_ seconds: TimeInterval) { self.seconds.withLock { $0 = seconds } }
 }
