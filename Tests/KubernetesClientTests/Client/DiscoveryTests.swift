@@ -50,4 +50,27 @@ import Testing
         defer { server.stop() }
         await #expect(throws: KubernetesError.self) { try await server.client().discover() }
     }
+
+    @Test func `discovery finds a kind's type and remembers it`() async throws {
+        let server = try ScriptedServer { request in
+            guard request.path == "/apis/apps/v1" else { return [.answer(404, "404 page not found")] }
+            return [
+                .json(
+                    200,
+                    [
+                        "kind": "APIResourceList",
+                        "resources": [
+                            ["name": "deployments", "kind": "Deployment", "namespaced": true],
+                            ["name": "deployments/scale", "kind": "Scale", "namespaced": true],
+                        ],
+                    ])
+            ]
+        }
+        defer { server.stop() }
+        let client = server.client()
+        #expect(try await client.resourceType(apiVersion: "apps/v1", kind: "Deployment") == .deployments)
+        #expect(try await client.resourceType(apiVersion: "apps/v1", kind: "Deployment") == .deployments)
+        #expect(server.requests.count == 1)
+        #expect(try await client.serverResources("nothing.example.com/v1") == [])
+    }
 }

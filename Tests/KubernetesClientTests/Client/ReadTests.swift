@@ -1,7 +1,7 @@
 import KubernetesClient
 import Testing
 
-/// What is read: objects, lists, metadata, logs, and what types there are.
+/// What is read: objects, lists, metadata and logs.
 @Suite(.timeLimit(.minutes(1))) struct ReadTests {
     @Test func `an object is read, and its absence is nil`() async throws {
         let server = try ScriptedServer { request in
@@ -107,28 +107,5 @@ import Testing
         #expect(request.query["container"] == "c")
         #expect(request.query["tailLines"] == "2")
         #expect(request.query["previous"] == "true")
-    }
-
-    @Test func `discovery finds a kind's type and remembers it`() async throws {
-        let server = try ScriptedServer { request in
-            guard request.path == "/apis/apps/v1" else { return [.answer(404, "404 page not found")] }
-            return [
-                .json(
-                    200,
-                    [
-                        "kind": "APIResourceList",
-                        "resources": [
-                            ["name": "deployments", "kind": "Deployment", "namespaced": true],
-                            ["name": "deployments/scale", "kind": "Scale", "namespaced": true],
-                        ],
-                    ])
-            ]
-        }
-        defer { server.stop() }
-        let client = server.client()
-        #expect(try await client.resourceType(apiVersion: "apps/v1", kind: "Deployment") == .deployments)
-        #expect(try await client.resourceType(apiVersion: "apps/v1", kind: "Deployment") == .deployments)
-        #expect(server.requests.count == 1)
-        #expect(try await client.serverResources("nothing.example.com/v1") == [])
     }
 }
