@@ -48,9 +48,10 @@ struct DNSManagerService {
                             logger: logger)
                     ] + certificateKeepers, logger: logger)
             }
-            let consumer = bus.consumer(handlers: [
-                AddressRequestedHandler(makers: Dictionary(uniqueKeysWithValues: makers)), cleanup,
-            ])
+            let consumer = bus.consumer(
+                handlers: [
+                    AddressRequestedHandler(makers: Dictionary(uniqueKeysWithValues: makers)), cleanup,
+                ], clusters: clusters.count)
             return [bus] + monitors + watchers + [cleanup, consumer]
         }
     }

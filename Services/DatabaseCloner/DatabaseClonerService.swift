@@ -33,9 +33,10 @@ struct DatabaseClonerService {
                             inspector: inspector, publisher: bus.publisher, resync: settings.resync, logger: logger)
                     ], logger: logger)
             }
-            let consumer = bus.consumer(handlers: [
-                DatabaseRequestedHandler(makers: Dictionary(uniqueKeysWithValues: makers)), cleanup,
-            ])
+            let consumer = bus.consumer(
+                handlers: [
+                    DatabaseRequestedHandler(makers: Dictionary(uniqueKeysWithValues: makers)), cleanup,
+                ], clusters: clusters.count)
             return [bus] + monitors + watchers + [cleanup, consumer]
         }
     }

@@ -26,9 +26,10 @@ struct PromoterService {
             }
             let records = Dictionary(
                 uniqueKeysWithValues: runners.map { ($0.driver.cluster.name, $0.driver.records) })
-            let consumer = bus.consumer(handlers: [
-                PromoteService(records: records), RemovePromotionRecords(records: records),
-            ])
+            let consumer = bus.consumer(
+                handlers: [
+                    PromoteService(records: records), RemovePromotionRecords(records: records),
+                ], clusters: clusters.count)
             return [bus] + monitors + [consumer] + runners
         }
     }

@@ -12,7 +12,8 @@ struct ProvisionerService {
             let provisioner = try Provisioner(
                 publisher: bus.publisher, clusters: clusters, configuration: configuration, logger: runtime.logger,
                 systemNamespace: runtime.systemNamespace, election: runtime.watcherElection)
-            let consumer = bus.consumer(handlers: provisioner.handlers, responders: provisioner.responders)
+            let consumer = bus.consumer(
+                handlers: provisioner.handlers, responders: provisioner.responders, clusters: clusters.count)
             return [bus] + monitors + provisioner.workers + [consumer]
         }
     }

@@ -48,9 +48,11 @@ public struct MessageBus: Service {
     ///   - handlers: handlers of messages on the exchange `understudy`, at most one per type.
     ///   - intake: handlers of requests that other systems send to the exchange `understudy.intake`.
     ///   - responders: those who answer requests, at most one per type.
+    ///   - clusters: how many clusters the handlers work on. Of several, none holds all deliveries while it is slow: what is
+    ///     above its share is postponed.
     public func consumer(
         queue: String? = nil, handlers: [any MessageHandler] = [], intake: [any MessageHandler] = [],
-        responders: [any RequestResponder] = []
+        responders: [any RequestResponder] = [], clusters: Int = 1
     ) -> MessageConsumer {
         let queue = queue ?? service
         let table = HandlerTable(queue: queue, handlers: handlers, intake: intake, responders: responders)
@@ -62,7 +64,7 @@ public struct MessageBus: Service {
             service: service, topology: topology, configuration: configuration, board: board, logger: logger)
         let dispatcher = MessageDispatcher(
             service: service, topology: topology, configuration: configuration, table: table, publisher: connection,
-            connection: consumer, board: board, logger: logger)
+            connection: consumer, board: board, clusters: clusters, logger: logger)
         return MessageConsumer(dispatcher: dispatcher, connection: consumer)
     }
 

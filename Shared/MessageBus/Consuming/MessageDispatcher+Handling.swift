@@ -12,6 +12,9 @@ extension MessageDispatcher {
         case .rejected(let reason, let error):
             await settle(delivery, .deadLetter(reason, error), handler: "")
         case .accepted(let entry, let call):
+            let cluster = (call.message.payload as? any PreviewMessagePayload)?.preview.cluster
+            if let cluster, await !shares.enter(cluster) { return await makeRoom(delivery, cluster, entry) }
+            defer { if let cluster { shares.leave(cluster) } }
             let began = ContinuousClock.now
             let ticket = board.handlerBegan(at: began)
             let decision = await attempt(delivery, entry, call)
@@ -19,6 +22,18 @@ extension MessageDispatcher {
             board.handlerEnded(ticket)
             entry.metrics.ended(outcome, after: began.duration(to: .now))
         }
+    }
+
+    /// Gives up a place among the deliveries that a slow cluster would hold.
+    private func makeRoom(_ delivery: Delivery, _ cluster: String, _ entry: HandlerTable.Entry) async {
+        guard !connection.isStopping, !Task.isCancelled else { return connection.settle(delivery, .giveBack) }
+        let delay = topology.retry.crowdingDelay
+        logger.info(
+            "Postponed a message, its cluster is slow",
+            metadata: ["cluster": "\(cluster)", "handler": "\(entry.name)", "delay": "\(delay)"])
+        await settle(
+            delivery, .postpone(delay, "messages about cluster \(cluster) hold its share of the deliveries"),
+            handler: entry.name)
     }
 
     private func attempt(

@@ -15,6 +15,7 @@ final class MessageDispatcher: Sendable {
     let connection: ConsumerConnection
     let board: HealthBoard
     let logger: Logger
+    let shares: ClusterShares
     private let lanes = Mutex(SubjectLanes<Delivery>())
     private let failure = Mutex<MessageBusError?>(nil)
     // Finished when no more is to be begun and the grace period runs.
@@ -22,13 +23,15 @@ final class MessageDispatcher: Sendable {
 
     init(
         service: String, topology: QueueTopology, configuration: RabbitMQConfiguration, table: HandlerTable,
-        publisher: PublisherConnection, connection: ConsumerConnection, board: HealthBoard, logger: Logger
+        publisher: PublisherConnection, connection: ConsumerConnection, board: HealthBoard, clusters: Int,
+        logger: Logger
     ) {
         self.service = service
         self.topology = topology
         maximumDeliveries = configuration.maximumDeliveries
         shutdownGrace = configuration.shutdownGrace
         self.table = table
+        shares = ClusterShares(clusters: clusters, prefetch: Int(configuration.prefetch))
         self.publisher = publisher
         self.connection = connection
         self.board = board

@@ -27,6 +27,9 @@ struct RetryLadder: Sendable, Equatable {
     /// number of attempts does not matter to it.
     var outageDelay: Duration { delays.last { $0 <= .seconds(30) } ?? delays.first ?? .zero }
 
+    /// How long a message waits that others about its cluster crowd out: 5 s, or the next longer delay.
+    var crowdingDelay: Duration { delays.first { $0 >= .seconds(5) } ?? delays.last ?? .zero }
+
     /// The name of the queue in which messages of `queue` wait, such as `reaper.retry.30s`.
     static func queue(of queue: String, delay: Duration) -> String { "\(queue).retry.\(name(delay))" }
 

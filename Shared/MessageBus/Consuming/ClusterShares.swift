@@ -1,0 +1,66 @@
+import Foundation
+import Synchronization
+
+/// Lets each cluster have a share of a consumer's deliveries in work, so that one that is slow does not hold all of them
+/// while messages about other clusters wait in the queue.
+final class ClusterShares: Sendable {
+    private struct Share {
+        var running = 0
+        var waiting: [(id: UUID, admit: AsyncStream<Bool>.Continuation)] = []
+    }
+
+    /// How long a message waits for a place before it gives up its own among the deliveries.
+    static let patience: Duration = .milliseconds(500)
+
+    private let limit: Int?
+    private let shares = Mutex<[String: Share]>([:])
+
+    /// Creates the shares of so many clusters. A single one may have everything.
+    init(clusters: Int, prefetch: Int) {
+        // With more clusters than four it takes several slow ones to hold up the others.
+        limit = clusters > 1 ? max(1, prefetch / min(clusters, 4)) : nil
+    }
+
+    /// Takes a place of a cluster's share, which ``leave(_:)`` frees. Returns whether there was one before long.
+    func enter(_ cluster: String) async -> Bool {
+        guard let limit else { return true }
+        let id = UUID()
+        let (places, admit) = AsyncStream.makeStream(of: Bool.self)
+        let isFree = shares.withLock { shares in
+            guard shares[cluster, default: Share()].running >= limit else {
+                shares[cluster, default: Share()].running += 1
+                return true
+            }
+            shares[cluster]?.waiting.append((id, admit))
+            return false
+        }
+        if isFree { return true }
+        return await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // Ends early only by cancellation, which gives up as well.
+                try? await Task.sleep(for: Self.patience)
+                self.giveUp(id, cluster)
+            }
+            let isAdmitted = await places.first { _ in true } ?? false
+            group.cancelAll()
+            return isAdmitted
+        }
+    }
+
+    /// Frees a place, or hands it to who waits longest.
+    func leave(_ cluster: String) {
+        guard limit != nil else { return }
+        shares.withLock { shares in
+            guard var share = shares[cluster] else { return }
+            if share.waiting.isEmpty { share.running -= 1 } else { share.waiting.removeFirst().admit.yield(true) }
+            shares[cluster] = share.running > 0 ? share : nil
+        }
+    }
+
+    private func giveUp(_ id: UUID, _ cluster: String) {
+        shares.withLock { shares in
+            guard let index = shares[cluster]?.waiting.firstIndex(where: { $0.id == id }) else { return }
+            shares[cluster]?.waiting.remove(at: index).admit.yield(false)
+        }
+    }
+}
