@@ -92,6 +92,18 @@ import Testing
         #expect(failure.message.contains("connection refused"))
     }
 
+    @Test func `the operator's words are told without passwords`() throws {
+        let words = "could not connect to postgres://clerk:hunter2@orders-db or with password='hunter2'"
+        for phase in ["Setting up primary", "Invalid cluster definition"] {
+            switch try observation(phase: phase, { $0["status"]["phaseReason"] = .string(words) }).verdict {
+            case .working(let text): #expect(text.contains("could not connect") && !text.contains("hunter2"))
+            case .failed(let failure, _):
+                #expect(failure.message.contains("could not connect") && !failure.message.contains("hunter2"))
+            case .up: Issue.record("it is not up")
+            }
+        }
+    }
+
     @Test(arguments: ["ImagePullBackOff", "InvalidImageName", "CreateContainerConfigError"])
     func `a pod that can't start fails the clone before the operator gives up`(reason: String) throws {
         let waiting = pod(

@@ -59,10 +59,14 @@ struct CloneObservation: Sendable {
 extension CloneObservation {
     private func words(failedCount: Int) -> String {
         let phase = phase ?? "waiting for the CloudNativePG operator"
-        let reason = clone.status["phaseReason"].string.flatMap { $0.isEmpty ? nil : ": \($0)" } ?? ""
         let attempts = failedCount > 0 ? "; the first attempt failed, trying again" : ""
         let waiting = bootstrapPods.compactMap(unschedulable).first.map { "; \($0)" } ?? ""
-        return phase + reason + attempts + waiting
+        return phase + phaseReason + attempts + waiting
+    }
+
+    /// The operator's own words for the phase; it may quote a connection string.
+    private var phaseReason: String {
+        clone.status["phaseReason"].string.flatMap { $0.isEmpty ? nil : ": \(LogExcerpt.redacted($0))" } ?? ""
     }
 
     private func unschedulable(_ pod: KubernetesObject) -> String? {
@@ -76,9 +80,8 @@ extension CloneObservation {
     }
 
     private func failure(of phase: String) -> Failure {
-        let reason = clone.status["phaseReason"].string.flatMap { $0.isEmpty ? nil : ": \($0)" } ?? ""
         return Failure(
-            reason: "CloneFailed", message: "The clone \(clone.name) can't be made: \(phase)\(reason).",
+            reason: "CloneFailed", message: "The clone \(clone.name) can't be made: \(phase)\(phaseReason).",
             object: clone.objectReference(on: cluster), nextStep: nextStep)
     }
 
@@ -86,7 +89,7 @@ extension CloneObservation {
         let role = failedPod?.labels["cnpg.io/jobRole"] ?? "bootstrap"
         let exit = failedPod?.terminatedContainer
         let code = exit["exitCode"].int.map { " with exit code \($0)" } ?? ""
-        let words = exit["message"].string.map { ": \($0)" } ?? ""
+        let words = exit["message"].string.map { ": \(LogExcerpt.redacted($0))" } ?? ""
         return Failure(
             reason: "CopyFailed",
             message: "Copying the data into \(clone.name) failed more than once (\(role) ended\(code)\(words)).",
@@ -101,7 +104,7 @@ extension CloneObservation {
                 guard let reason = status["state"]["waiting"]["reason"].string, lasting.contains(reason) else {
                     continue
                 }
-                let words = status["state"]["waiting"]["message"].string.map { ": \($0)" } ?? ""
+                let words = status["state"]["waiting"]["message"].string.map { ": \(LogExcerpt.redacted($0))" } ?? ""
                 return Failure(
                     reason: reason, message: "The pod that copies the data can't start: \(reason)\(words).",
                     object: pod.objectReference(on: cluster), nextStep: nextStep)

@@ -20,8 +20,9 @@ enum LogExcerpt {
         return text.isEmpty ? nil : text
     }
 
-    private static func redacted(_ line: String) -> String {
-        line.replacing(#/(password\s*=\s*)('[^']*'|"[^"]*"|\S+)/#.ignoresCase()) { "\($0.output.1)***" }
+    /// A text without the passwords in its connection strings.
+    static func redacted(_ text: String) -> String {
+        text.replacing(#/(password\s*=\s*)('[^']*'|"[^"]*"|\S+)/#.ignoresCase()) { "\($0.output.1)***" }
             .replacing(#/(:\/\/[^:@\/\s]+:)[^@\s]+@/#) { "\($0.output.1)***@" }
     }
 }

@@ -31,11 +31,14 @@ struct DeploymentFailure: Sendable {
                 request, next)
         case let error as ManifestError:
             return failure(
-                "Rendering", error.description, request, "Correct the chart of \(request.service.application).")
+                "Rendering", redactor.redacted(error.description), request,
+                "Correct the chart of \(request.service.application).")
         case let error as HelmReleaseError:
-            return failure("ReleaseUnreadable", error.description, request, "Upgrade the release with Helm once.")
+            return failure(
+                "ReleaseUnreadable", redactor.redacted(error.description), request,
+                "Upgrade the release with Helm once.")
         case let error as ProvisioningError:
-            return failure("NotDeployable", error.description, request, nil)
+            return failure("NotDeployable", redactor.redacted(error.description), request, nil)
         case let error as KubernetesError:
             return failure(
                 error.status?.reason ?? "ClusterUnreachable", redactor.redacted(error.description), request, nil)
