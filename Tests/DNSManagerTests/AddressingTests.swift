@@ -73,6 +73,20 @@ import Testing
         }
     }
 
+    @Test func `a request of an earlier preview makes nothing in the namespace of a later one`() async throws {
+        let site = try await AddressSite()
+        try await site.run {
+            let later = PreviewLabels.labels(for: site.request(generation: 4).preview)
+            _ = try await site.client.patch(
+                .namespaces, name: site.preview.namespace, .merge(["metadata": ["labels": JSONValue(later)]]))
+            try await site.messages.deliver(site.request(generation: 3), to: site.handler)
+            #expect(try await site.client.get(.ingresses, name: "orders", namespace: site.preview.namespace) == nil)
+            #expect(site.said(AddressFailed.self).isEmpty)
+            try await site.messages.deliver(site.request(generation: 4), to: site.handler)
+            #expect(try await site.client.get(.ingresses, name: "orders", namespace: site.preview.namespace) != nil)
+        }
+    }
+
     @Test func `an entry point that nobody serves fails for good when the service behind is up`() async throws {
         let port = try #require(try RabbitMQServer.freePorts(1).first)
         let site = try await AddressSite(settings: [
