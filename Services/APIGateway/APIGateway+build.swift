@@ -13,6 +13,9 @@ struct Gateway: Sendable {
     let store: PreviewStore
     let catalogue: CatalogueStore
     let tokens: TokenStore
+    let sessions: SessionStore
+    let sessionCookie: SessionCookie
+    let signIn: SignIn
     let creation: PreviewCreation
     let actions: PreviewActions
     let resources: ResourcePreviews
@@ -43,7 +46,13 @@ struct Gateway: Sendable {
             database: database, outbox: outbox, coordinator: Coordinator(policy: configuration.policy),
             states: StateRenderer(renderer: renderer), rendered: RenderedPreviews(), changes: ChangeSignal(),
             now: present)
-        tokens = try await TokenStore(database: database, bootstrapToken: configuration.bootstrapToken)
+        sessions = try await SessionStore(
+            database: database, policy: configuration.sessions,
+            bootstrap: configuration.bootstrapToken.map(SignInMethod.init(bootstrapToken:)), now: present)
+        sessionCookie = SessionCookie(publicURL: configuration.publicURL, lifetime: configuration.sessions.lifetime)
+        tokens = try await TokenStore(
+            database: database, bootstrapToken: configuration.bootstrapToken, sessions: sessions)
+        signIn = SignIn(sessions: sessions, tokens: tokens, database: database, now: present)
         creation = PreviewCreation(
             store: store, catalogue: catalogue,
             validation: PreviewOrderValidation(limits: configuration.limits, quota: configuration.quota))
@@ -57,9 +66,11 @@ struct Gateway: Sendable {
     func router(askLogs: @escaping LogsQuestion) -> Router<GatewayContext> {
         let router = Router(context: GatewayContext.self)
         router.add(middleware: ProblemResponses())
+        router.add(middleware: OriginReading(proxies: configuration.trustedProxies))
         let reading = PreviewReading(store: store, renderer: renderer)
         DocumentRoutes().register(on: router.group("api/v1"))
-        let api = router.group("api/v1").add(middleware: BearerAuthentication(tokens: tokens))
+        let api = router.group("api/v1").add(
+            middleware: Authentication(tokens: tokens, sessions: sessions, cookie: sessionCookie))
         CatalogueRoutes(catalogue: catalogue, now: store.now).register(on: api)
         PreviewRoutes(creation: creation, reading: reading, list: PreviewList(database: store.database))
             .register(on: api)
@@ -119,7 +130,7 @@ struct Gateway: Sendable {
             outbox: store.outbox, database: store.database, publisher: bus.publisher, logger: logger)
         return [
             bus, relay, bus.consumer(handlers: handlers, intake: intake),
-            DeadlineTimer(store: store, logger: logger),
+            DeadlineTimer(store: store, sessions: sessions, logger: logger),
             application { question, deadline throws(MessageBusError) in
                 try await bus.request(question, expecting: LogsAnswered.self, deadline: deadline)
             },

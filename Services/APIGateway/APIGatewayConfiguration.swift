@@ -11,6 +11,9 @@ import ServiceRuntime
 /// - `address.scheme` (`http` or `https`, `https`), `address.port` (int, the scheme's own): of previews' addresses.
 /// - `pull.request.url` (string, GitHub's): where pull requests are read, with `{repository}` and `{number}`.
 /// - `bootstrap.token` (string, secret): the first admin's token; without it only stored tokens are accepted.
+/// - `public.url` (string, `http://<http.host>:<http.port>`): where people reach the gateway with a browser.
+/// - `http.trusted.proxies` (string): addresses and blocks, with commas, whose `X-Forwarded-For` is believed.
+/// - `session.lifetime.hours` (12), `session.idle.minutes` (120): how long people stay signed in.
 /// - `ready.deadline.seconds` (600), `database.deadline.seconds` (1800), `cleanup.deadline.seconds` (600).
 /// - `max.active.previews` (5): per organization.
 /// - `ttl.unit.seconds` (3600): how long an hour of the time to live lasts; shorter in demonstrations.
@@ -23,6 +26,9 @@ struct APIGatewayConfiguration: Sendable {
     var addresses = AddressFormat(baseDomain: "preview.localhost", scheme: "https")
     var pullRequests = PullRequestLinks()
     var bootstrapToken: String?
+    var publicURL = PublicURL(host: "127.0.0.1", port: 8080)
+    var trustedProxies = TrustedProxies()
+    var sessions = SessionPolicy()
     var policy = PreviewPolicy()
     var limits = PreviewLimits()
     var quota = QuotaPolicy()
@@ -53,6 +59,16 @@ struct APIGatewayConfiguration: Sendable {
         if let bootstrapToken, bootstrapToken.utf8.count < 16 {
             throw ConfigurationProblem(key: "bootstrap.token", problem: "has fewer than 16 characters; use a long one")
         }
+        publicURL = try Self.publicURL(reader, default: PublicURL(host: host, port: self.port))
+        do {
+            trustedProxies = try TrustedProxies(reader.string(forKey: "http.trusted.proxies", default: ""))
+        } catch {
+            throw ConfigurationProblem(
+                key: "http.trusted.proxies", problem: "\(error.piece) is no address and no block such as 10.0.0.0/8")
+        }
+        sessions.lifetime = 3600 * TimeInterval(try reader.number("session.lifetime.hours", default: 12, in: 1...720))
+        sessions.idleLimit =
+            60 * TimeInterval(try reader.number("session.idle.minutes", default: 120, in: 1...43_200))
         let seconds = 1...604_800
         policy.readyDeadline = TimeInterval(try reader.number("ready.deadline.seconds", default: 600, in: seconds))
         policy.databaseDeadline = TimeInterval(
@@ -65,6 +81,15 @@ struct APIGatewayConfiguration: Sendable {
         prices.cpuHour = try Self.price(reader, "price.cpu.hour", default: prices.cpuHour)
         prices.gibHour = try Self.price(reader, "price.gib.hour", default: prices.gibHour)
         prices.currency = reader.string(forKey: "currency", default: prices.currency)
+    }
+
+    private static func publicURL(_ reader: ConfigReader, default fallback: PublicURL) throws -> PublicURL {
+        guard let text = reader.string(forKey: "public.url"), !text.isEmpty else { return fallback }
+        guard let url = PublicURL(text) else {
+            throw ConfigurationProblem(
+                key: "public.url", problem: "\(text) is no URL without a path, such as https://understudy.example.com")
+        }
+        return url
     }
 
     private static func price(_ reader: ConfigReader, _ key: ConfigKey, default fallback: Decimal) throws -> Decimal {

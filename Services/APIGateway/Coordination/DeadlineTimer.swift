@@ -9,6 +9,7 @@ import ServiceLifecycle
 /// now and then it looks at all that are not over.
 struct DeadlineTimer: Service {
     let store: PreviewStore
+    let sessions: SessionStore
     let logger: Logger
     /// How often all previews are looked at.
     var period: Duration = .seconds(30)
@@ -40,6 +41,7 @@ struct DeadlineTimer: Service {
             for id in try await openPreviews() { try await look(at: id) }
             let day = store.now().addingTimeInterval(-86_400)
             try await store.database.write { try RepetitionTable.forget(before: day, in: $0) }
+            try await sessions.forgetEnded()
         }
     }
 

@@ -57,8 +57,10 @@ struct PreviewActions: Sendable {
             }
             guard snapshot != before else { return }
             try AuditTable.append(
-                actor: person, organization: organization, action: action.name, target: id.rawValue,
-                detail: action.detail, at: now, in: database)
+                AuditEntry(
+                    action.name, target: id.rawValue, organization: organization, detail: action.detail, cause: cause,
+                    at: now),
+                in: database)
         }
     }
 }

@@ -103,8 +103,10 @@ struct PreviewCreation: Sendable {
                 try RepetitionTable.insert(repetition, preview: preview.id, at: preview.createdAt, in: database)
             }
             try AuditTable.append(
-                actor: origin.by, organization: origin.organization, action: "preview.create",
-                target: preview.id.rawValue, detail: preview.name, at: preview.createdAt, in: database)
+                AuditEntry(
+                    "preview.create", target: preview.id.rawValue, organization: origin.organization,
+                    detail: preview.name, cause: origin.cause, at: preview.createdAt),
+                in: database)
         }
     }
 }

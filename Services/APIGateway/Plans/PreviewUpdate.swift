@@ -45,10 +45,13 @@ struct PreviewUpdate: Sendable {
             let (ttl, ttlProblems) = ttl(change, of: snapshot.preview, now: now)
             let all = problems.joined(with: serviceProblems + ttlProblems)
             guard all.isEmpty else { throw Problem.invalid(all) }
+            let before = snapshot.preview
             guard try snapshot.update(services: services, ttl: ttl, now: now, policy: policy) else { return }
             try AuditTable.append(
-                actor: principal.name, organization: principal.organization, action: "preview.update",
-                target: id.rawValue, detail: services.map(\.name).joined(separator: ", "), at: now, in: database)
+                AuditEntry(
+                    "preview.update", target: id.rawValue, organization: principal.organization,
+                    changes: snapshot.preview.changes(from: before), cause: cause, at: now),
+                in: database)
         }
         guard changed != nil else { throw Problem.noPreview(id.rawValue) }
     }

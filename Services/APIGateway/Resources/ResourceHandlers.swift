@@ -8,7 +8,7 @@ struct ApplyFromResource: MessageHandler {
     func handle(_ payload: PreviewApplyRequested, context: MessageContext) async throws -> [any MessagePayload] {
         do {
             let isKnown = try await previews.apply(
-                payload, cause: Cause(answering: context.message, actor: payload.requestedBy))
+                payload, cause: Cause(answering: context.message, actor: payload.requestedBy, through: .resource))
             if !isKnown {
                 try await previews.store.tell(
                     PreviewAbsent(organization: payload.organization, resource: payload.resource),
@@ -37,7 +37,7 @@ struct WithdrawFromResource: MessageHandler {
     func handle(_ payload: PreviewWithdrawRequested, context: MessageContext) async throws -> [any MessagePayload] {
         let isKnown = try await previews.withdraw(
             payload.resource, by: payload.requestedBy,
-            cause: Cause(answering: context.message, actor: payload.requestedBy))
+            cause: Cause(answering: context.message, actor: payload.requestedBy, through: .resource))
         if !isKnown {
             try await previews.store.tell(
                 PreviewAbsent(organization: payload.organization, resource: payload.resource),

@@ -89,8 +89,10 @@ struct ResourcePreviews: Sendable {
         try ResourceTable.note(id, of: wish.resource, at: now, in: database)
         try store.insert(preview, cause: cause, in: database)
         try AuditTable.append(
-            actor: wish.requestedBy, organization: wish.organization, action: "preview.create", target: id.rawValue,
-            detail: wish.resource.description, at: now, in: database)
+            AuditEntry(
+                "preview.create", target: id.rawValue, organization: wish.organization,
+                detail: wish.resource.description, cause: cause, at: now),
+            in: database)
     }
 
     /// The id for a resource's preview: that of its predecessor, else its name, else its name with a hash; and the

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
 import PreviewDomain
 
 /// What is known of a request beside the request.
@@ -10,8 +11,17 @@ struct GatewayContext: RequestContext {
     var principal: Principal?
     /// The token that was sent.
     var token = ""
+    /// Who is signed in; set by the authentication where a browser's session proves who makes the request.
+    var session: Session?
+    /// The address at the other end of the connection.
+    let peer: String?
+    /// From where the request comes.
+    var origin = RequestOrigin()
 
-    init(source: Source) { coreContext = .init(source: source) }
+    init(source: Source) {
+        coreContext = .init(source: source)
+        peer = source.channel.remoteAddress?.ipAddress
+    }
 
     /// The one who makes the request, if the role suffices.
     ///
@@ -35,9 +45,14 @@ struct GatewayContext: RequestContext {
 
 extension Request {
     /// Why something is done, for messages and the timeline.
-    func cause(of principal: Principal) -> Cause {
-        Cause(actor: principal.name, traceParent: traceParent)
+    func cause(of principal: Principal, context: GatewayContext) -> Cause {
+        let channel: ChangeOrigin.Channel = context.session != nil || isFromConsole ? .console : .api
+        return Cause(
+            actor: principal.name, traceParent: traceParent, origin: ChangeOrigin(channel, from: context.origin))
     }
+
+    /// Whether the web console sent it.
+    var isFromConsole: Bool { HTTPField.Name("X-Understudy-Client").flatMap { headers[$0] } == "console" }
 
     private var traceParent: String {
         let name = HTTPField.Name("traceparent")

@@ -59,7 +59,8 @@ struct PreviewActionRoutes: Sendable {
         let id = try context.previewID()
         let organization = principal.organization
         let stored = try await actions.perform(
-            action, on: id, organization: organization, by: principal.name, cause: request.cause(of: principal))
+            action, on: id, organization: organization, by: principal.name,
+            cause: request.cause(of: principal, context: context))
         guard stored != nil, let body = try await reading.body(of: id, organization: organization) else {
             throw Problem.noPreview(id.rawValue)
         }

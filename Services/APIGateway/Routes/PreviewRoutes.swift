@@ -30,9 +30,10 @@ struct PreviewRoutes: Sendable {
         {
             throw Problem.noSealingKey(cluster: cluster)
         }
+        let cause = request.cause(of: principal, context: context)
         let origin = PreviewCreation.Origin(
-            organization: principal.organization, kind: request.isFromConsole ? .console : .api,
-            cause: request.cause(of: principal), by: principal.name,
+            organization: principal.organization, kind: cause.origin?.channel == .console ? .console : .api,
+            cause: cause, by: principal.name,
             repetition: try request.repetition(bytes, principal: principal, token: context.token))
         let (stored, isNew) = try await creation.create(order, problems: reader.problems, origin: origin)
         let id = stored.preview.id
@@ -81,11 +82,6 @@ extension Problem {
 }
 
 extension Request {
-    /// Whether the web console sent it.
-    fileprivate var isFromConsole: Bool {
-        HTTPField.Name("X-Understudy-Client").flatMap { headers[$0] } == "console"
-    }
-
     /// What makes the request repeatable, where it carries an `Idempotency-Key`.
     ///
     /// The body's fingerprint is keyed with the token, so that nothing secret can be guessed from it.

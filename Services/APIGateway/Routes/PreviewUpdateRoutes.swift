@@ -28,7 +28,7 @@ struct PreviewUpdateRoutes: Sendable {
         }
         reader.rejectUnknownMembers()
         if reader.problems.isEmpty, !sealing.unsealableClusters.isEmpty { throw Problem.noSealingKey(cluster: cluster) }
-        let cause = request.cause(of: principal)
+        let cause = request.cause(of: principal, context: context)
         try await update.perform(change, problems: reader.problems, on: id, by: principal, cause: cause)
         guard let body = try await reading.body(of: id, organization: organization) else {
             throw Problem.noPreview(id.rawValue)

@@ -54,7 +54,8 @@ struct TokenRoutes: Sendable {
             throw Problem(.forbidden, "forbidden", "You can make tokens for \(principal.organization) only.")
         }
         let made = try await tokens.make(
-            organization: organization, name: name, role: role, by: principal, at: now())
+            organization: organization, name: name, role: role,
+            cause: request.cause(of: principal, context: context), at: now())
         guard let (token, description) = made else {
             let detail = "\(organization) has a token named \(name) already; revoke it or choose another name."
             throw Problem(.conflict, "name-taken", detail)
@@ -75,7 +76,8 @@ struct TokenRoutes: Sendable {
         let principal = try context.principal(atLeast: .admin)
         let id = try context.parameters.require("token")
         let organization = try organization(request, principal)
-        guard try await tokens.revoke(id: id, organization: organization, by: principal, at: now()) else {
+        let cause = request.cause(of: principal, context: context)
+        guard try await tokens.revoke(id: id, organization: organization, cause: cause, at: now()) else {
             throw Problem(.notFound, "not-found", "There is no token \(id.prefix(60)); GET /api/v1/tokens lists them.")
         }
         return Response(status: .noContent)

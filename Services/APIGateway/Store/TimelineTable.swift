@@ -59,15 +59,3 @@ enum TimelineTable {
         try Int64.fetchOne(database, sql: "SELECT MAX(id) FROM timeline") ?? 0
     }
 }
-
-/// Who did what, kept for those who have to know.
-enum AuditTable {
-    static func append(
-        actor: String, organization: OrganizationName, action: String, target: String, detail: String? = nil,
-        at instant: Date, in database: Database
-    ) throws {
-        try database.execute(
-            sql: "INSERT INTO audit (at, organization, actor, action, target, detail) VALUES (?, ?, ?, ?, ?, ?)",
-            arguments: [instant.timeIntervalSince1970, organization.rawValue, actor, action, target, detail])
-    }
-}

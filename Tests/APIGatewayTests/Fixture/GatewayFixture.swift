@@ -102,7 +102,7 @@ final class GatewayFixture: Sendable {
         let name = try #require(OrganizationName(rawValue: organization))
         let made = try await gateway.tokens.make(
             organization: name, name: "\(role) \(UUID().uuidString)", role: role,
-            by: Principal(organization: .default, name: "admin", role: .admin), at: present)
+            cause: Cause(actor: "admin"), at: present)
         return try #require(made).token
     }
 

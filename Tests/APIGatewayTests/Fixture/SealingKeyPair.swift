@@ -24,9 +24,21 @@ extension GatewayFixture {
     /// Everything in the database, as text.
     func dump() async throws -> String {
         try await gateway.store.database.read { database in
-            try ["previews", "facts", "requests", "timeline", "audit", "clusters", "tokens", "idempotency", "outbox"]
+            try String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
                 .flatMap { table in try Row.fetchAll(database, sql: "SELECT * FROM \(table)").map(\.description) }
                 .joined(separator: "\n")
+        }
+    }
+
+    /// How many rows a table has.
+    func count(_ table: String) async throws -> Int {
+        try await gateway.store.database.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM \(table)") ?? 0 }
+    }
+
+    /// Everything that the audit has, oldest first.
+    func audit() async throws -> [AuditEntry] {
+        try await gateway.store.database.read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM audit ORDER BY id").compactMap(AuditTable.entry)
         }
     }
 }

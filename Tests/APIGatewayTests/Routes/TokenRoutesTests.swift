@@ -30,7 +30,8 @@ import Testing
     @Test func `tokens are known again after a restart`() async throws {
         let gateway = try await GatewayFixture.withShop()
         let token = try await gateway.token(.viewer)
-        let again = try await TokenStore(database: gateway.gateway.store.database, bootstrapToken: nil)
+        let again = try await TokenStore(
+            database: gateway.gateway.store.database, bootstrapToken: nil, sessions: gateway.gateway.sessions)
         #expect(again.principal(of: token)?.role == .viewer)
         #expect(again.principal(of: GatewayFixture.adminToken) == nil)
     }

@@ -25,7 +25,7 @@ struct ActFromQueue: MessageHandler {
             case .retry: .retry(force: false)
             case .tearDown: .tearDown
             }
-        let cause = Cause(answering: context.message, actor: payload.requestedBy)
+        let cause = Cause(answering: context.message, actor: payload.requestedBy, through: .queue)
         do {
             let stored = try await actions.perform(
                 action, on: payload.id, organization: payload.organization, by: payload.requestedBy, cause: cause,

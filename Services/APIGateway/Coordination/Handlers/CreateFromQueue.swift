@@ -26,7 +26,7 @@ struct CreateFromQueue: MessageHandler {
         let order = PreviewOrder(
             name: payload.name, cluster: payload.cluster, lifetime: payload.ttlSeconds.map { .seconds($0) },
             services: payload.services)
-        let cause = Cause(answering: context.message, actor: payload.requestedBy)
+        let cause = Cause(answering: context.message, actor: payload.requestedBy, through: .queue)
         let origin = PreviewCreation.Origin(
             organization: payload.organization,
             kind: payload.origin ?? (payload.pullRequest == nil ? .queue : .pullRequest), cause: cause,

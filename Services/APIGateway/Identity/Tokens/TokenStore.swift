@@ -20,15 +20,21 @@ final class TokenStore: Sendable {
     private let database: ServiceDatabase
     private let known: Mutex<[String: Principal]>
     private let bootstrap: (hash: String, principal: Principal)?
+    private let bootstrapMethod: SignInMethod?
+    private let sessions: SessionStore
 
     /// Reads the tokens.
     ///
-    /// - Parameter bootstrapToken: the first admin's token, of the organization `default`; it is never stored.
-    init(database: ServiceDatabase, bootstrapToken: String?) async throws {
+    /// - Parameters:
+    ///   - bootstrapToken: the first admin's token, of the organization `default`; it is never stored.
+    ///   - sessions: where people are signed in with tokens.
+    init(database: ServiceDatabase, bootstrapToken: String?, sessions: SessionStore) async throws {
         self.database = database
+        self.sessions = sessions
         bootstrap = bootstrapToken.map {
             (Self.hash($0), Principal(organization: .default, name: "admin", role: .admin, isBootstrap: true))
         }
+        bootstrapMethod = bootstrapToken.map(SignInMethod.init(bootstrapToken:))
         let rows = try await database.read { try Self.rows($0, organization: nil) }
         known = Mutex(
             Dictionary(rows.map { ($0.hash, $0.description.principal) }, uniquingKeysWith: { first, _ in first }))
@@ -42,17 +48,22 @@ final class TokenStore: Sendable {
         return known.withLock { $0[hash] }
     }
 
+    /// How someone whose token is known signs in with it; `nil` where no token proved who they are.
+    func method(of principal: Principal) -> SignInMethod? {
+        principal.isBootstrap ? bootstrapMethod : principal.tokenID.map { .token(id: $0) }
+    }
+
     /// Makes a token. Returns it beside its description; it can't be had again.
     ///
     /// - Returns: `nil` where the organization has a token of that name.
     func make(
-        organization: OrganizationName, name: String, role: Role, by actor: Principal, at now: Date
+        organization: OrganizationName, name: String, role: Role, cause: Cause, at now: Date
     ) async throws -> (token: String, description: TokenDescription)? {
         let token = "us_" + Data(SymmetricKey(size: .bits256).withUnsafeBytes(Array.init)).base64URL
         let hash = Self.hash(token)
         let description = TokenDescription(
             id: PreviewID.random().rawValue, organization: organization, name: name, role: role, createdAt: now,
-            createdBy: actor.name)
+            createdBy: cause.actor ?? AuditEntry.gateway)
         let isMade = try await database.write { database in
             try database.execute(
                 sql: """
@@ -61,12 +72,14 @@ final class TokenStore: Sendable {
                     """,
                 arguments: [
                     description.id, organization.rawValue, name, role.rawValue, hash, now.timeIntervalSince1970,
-                    actor.name,
+                    description.createdBy,
                 ])
             guard database.changesCount > 0 else { return false }
             try AuditTable.append(
-                actor: actor.name, organization: organization, action: "token.create", target: name,
-                detail: role.rawValue, at: now, in: database)
+                AuditEntry(
+                    "token.create", target: name, organization: organization,
+                    changes: [.init(field: "role", before: nil, after: role.rawValue)], cause: cause, at: now),
+                in: database)
             return true
         }
         guard isMade else { return nil }
@@ -79,16 +92,19 @@ final class TokenStore: Sendable {
         try await database.read { try Self.rows($0, organization: organization).map(\.description) }
     }
 
-    /// Revokes a token. Returns whether there was one.
-    func revoke(id: String, organization: OrganizationName, by actor: Principal, at now: Date) async throws -> Bool {
-        let hash = try await database.write { database -> String? in
+    /// Revokes a token, and ends the sessions of whoever signed in with it. Returns whether there was one.
+    func revoke(id: String, organization: OrganizationName, cause: Cause, at now: Date) async throws -> Bool {
+        let hash = try await database.write { [sessions] database -> String? in
             let row = try Row.fetchOne(
-                database, sql: "SELECT hash, name FROM tokens WHERE id = ? AND organization = ?",
+                database, sql: "SELECT hash, name, role FROM tokens WHERE id = ? AND organization = ?",
                 arguments: [id, organization.rawValue])
             guard let row else { return nil }
             try database.execute(sql: "DELETE FROM tokens WHERE id = ?", arguments: [id])
+            try sessions.end(method: .token(id: id), in: database)
             try AuditTable.append(
-                actor: actor.name, organization: organization, action: "token.revoke", target: row["name"], at: now,
+                AuditEntry(
+                    "token.revoke", target: row["name"], organization: organization,
+                    changes: [.init(field: "role", before: row["role"], after: nil)], cause: cause, at: now),
                 in: database)
             return row["hash"]
         }
@@ -119,16 +135,21 @@ final class TokenStore: Sendable {
         }
     }
 
-    private static func hash(_ token: String) -> String {
-        SHA256.hash(data: Data(token.utf8)).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0\(digits)" : digits
-        }.joined()
-    }
+    private static func hash(_ token: String) -> String { SHA256.hash(data: Data(token.utf8)).hexadecimal }
 }
 
 extension TokenDescription {
-    fileprivate var principal: Principal { Principal(organization: organization, name: name, role: role) }
+    fileprivate var principal: Principal {
+        Principal(organization: organization, name: name, role: role, tokenID: id)
+    }
+}
+
+extension SignInMethod {
+    /// With the installation's first token, of which only a fingerprint is kept.
+    init(bootstrapToken: String) {
+        let text = "understudy first token\n\(bootstrapToken)"
+        self = .bootstrap(fingerprint: SHA256.hash(data: Data(text.utf8)).hexadecimal)
+    }
 }
 
 extension Data {

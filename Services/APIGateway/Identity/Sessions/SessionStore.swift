@@ -1,0 +1,180 @@
+import Foundation
+import GRDB
+import Persistence
+import PreviewDomain
+
+/// Who is signed in. In the database there are only hashes of the keys that browsers hold.
+struct SessionStore: Sendable {
+    let policy: SessionPolicy
+    private let database: ServiceDatabase
+    private let cache = SessionCache()
+    private let now: @Sendable () -> Date
+    /// How old the time of the last use may be that is stored.
+    private let touchInterval: TimeInterval = 60
+
+    /// Ends the sessions of first tokens that were configured before.
+    ///
+    /// - Parameter bootstrap: the present first token's way of signing in.
+    init(
+        database: ServiceDatabase, policy: SessionPolicy, bootstrap: SignInMethod?, now: @escaping @Sendable () -> Date
+    ) async throws {
+        self.database = database
+        self.policy = policy
+        self.now = now
+        try await database.write { database in
+            try database.execute(
+                sql: "DELETE FROM sessions WHERE method = 'bootstrap' AND reference <> ?",
+                arguments: [bootstrap?.reference ?? ""])
+        }
+    }
+
+    /// Starts a session, and notes that in the audit.
+    ///
+    /// - Parameters:
+    ///   - principal: who signed in, in the organization that is chosen first.
+    ///   - method: how they proved who they are.
+    ///   - idToken: what the OpenID provider said of them, for signing out there.
+    ///   - extra: what else belongs to the transaction.
+    func start(
+        for principal: Principal, by method: SignInMethod, from origin: RequestOrigin, idToken: String? = nil,
+        extra: @escaping @Sendable (Database) throws -> Void = { _ in }
+    ) async throws -> SessionKey {
+        let (key, now) = (SessionKey.random(), now())
+        let session = Session(
+            id: PreviewID.random().rawValue, principal: principal, method: method, memberships: [], origin: origin,
+            createdAt: now, lastSeenAt: now, expiresAt: now.addingTimeInterval(policy.lifetime),
+            csrfToken: key.csrfToken)
+        let cause = Cause(actor: principal.name, origin: ChangeOrigin(.console, from: origin))
+        try await database.write { database in
+            try extra(database)
+            try SessionTable.insert(session, hash: key.hash, idToken: idToken, in: database)
+            try AuditTable.append(
+                AuditEntry(
+                    "session.start", target: principal.name, organization: principal.organization,
+                    detail: "with \(method.title)", cause: cause, at: now),
+                in: database)
+        }
+        return key
+    }
+
+    /// The session that a key belongs to, while it may be used; using it puts off its end.
+    func session(of key: SessionKey) async throws -> Session? {
+        let (hash, now) = (key.hash, now())
+        let ticket = cache.ticket()
+        let known = cache.session(hash: hash)
+        let found =
+            if let known { known } else { try await database.read { try SessionTable.session(of: key, in: $0) } }
+        guard var session = found,
+            policy.admits(lastSeenAt: session.lastSeenAt, expiresAt: session.expiresAt, now: now)
+        else { return nil }
+        if now.timeIntervalSince(session.lastSeenAt) >= touchInterval {
+            session.lastSeenAt = now
+            try await database.write { try SessionTable.touch(hash: hash, at: now, in: $0) }
+            cache.keep(session, hash: hash, ticket: ticket)
+        } else if known == nil {
+            cache.keep(session, hash: hash, ticket: ticket)
+        }
+        return session
+    }
+
+    /// Ends a session as its owner wants it.
+    ///
+    /// - Returns: what the provider said of the person, where they signed in at one.
+    @discardableResult
+    func end(_ key: SessionKey, from origin: RequestOrigin) async throws -> String? {
+        let now = now()
+        return try await database.write { database in
+            guard let session = try SessionTable.session(of: key, in: database) else { return nil }
+            let idToken = try SessionTable.idToken(of: key.hash, in: database)
+            try remove(
+                id: session.id, organization: session.principal.organization, name: session.principal.name,
+                cause: Cause(actor: session.principal.name, origin: ChangeOrigin(.console, from: origin)), at: now,
+                in: database)
+            return idToken
+        }
+    }
+
+    /// Ends a session of an organization, by its id. Returns whether there was one.
+    func end(id: String, organization: OrganizationName, cause: Cause) async throws -> Bool {
+        let now = now()
+        return try await database.write { database in
+            let name = try String.fetchOne(
+                database, sql: "SELECT name FROM sessions WHERE id = ? AND organization = ?",
+                arguments: [id, organization.rawValue])
+            guard let name else { return false }
+            try remove(id: id, organization: organization, name: name, cause: cause, at: now, in: database)
+            return true
+        }
+    }
+
+    /// Chooses another organization of the person's.
+    ///
+    /// - Returns: whether the person belongs to it.
+    func choose(_ organization: OrganizationName, of key: SessionKey, from origin: RequestOrigin) async throws -> Bool {
+        let now = now()
+        return try await database.write { database in
+            guard let session = try SessionTable.session(of: key, in: database),
+                let membership = session.memberships.first(where: { $0.organization == organization })
+            else { return false }
+            guard session.principal.organization != organization else { return true }
+            try SessionTable.choose(membership, hash: key.hash, in: database)
+            try AuditTable.append(
+                AuditEntry(
+                    "session.switch", target: session.principal.name, organization: organization,
+                    changes: [
+                        .init(
+                            field: "organization", before: session.principal.organization.rawValue,
+                            after: organization.rawValue)
+                    ],
+                    cause: Cause(actor: session.principal.name, origin: ChangeOrigin(.console, from: origin)), at: now),
+                in: database)
+            invalidate(after: database)
+            return true
+        }
+    }
+
+    /// The sessions of an organization, newest first.
+    func list(organization: OrganizationName) async throws -> [SessionTable.Entry] {
+        let (policy, now) = (policy, now())
+        return try await database.read {
+            try SessionTable.entries(organization: organization, policy: policy, now: now, in: $0)
+        }
+    }
+
+    /// Ends the sessions of whoever signed in so, within the transaction of what is the reason for it.
+    func end(method: SignInMethod, organization: OrganizationName? = nil, in database: Database) throws {
+        try SessionTable.end(method: method, organization: organization, in: database)
+        invalidate(after: database)
+    }
+
+    /// Reads sessions anew once the transaction is over: something of them has changed.
+    func invalidate(after database: Database) {
+        database.afterNextTransaction { [cache] _ in cache.invalidate() }
+    }
+
+    /// Forgets sessions that can't be used any more.
+    func forgetEnded() async throws {
+        let (policy, now) = (policy, now())
+        try await database.write { try SessionTable.forget(policy: policy, now: now, in: $0) }
+    }
+
+    private func remove(
+        id: String, organization: OrganizationName, name: String, cause: Cause, at now: Date, in database: Database
+    ) throws {
+        try database.execute(sql: "DELETE FROM sessions WHERE id = ?", arguments: [id])
+        try AuditTable.append(
+            AuditEntry("session.end", target: name, organization: organization, cause: cause, at: now), in: database)
+        invalidate(after: database)
+    }
+}
+
+extension SignInMethod {
+    /// It in words, after "with".
+    fileprivate var title: String {
+        switch self {
+        case .token(let id): "token \(id)"
+        case .bootstrap: "the first token"
+        case .openID: "OpenID Connect"
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import HTTPTypes
+import Testing
+
+@testable import APIGateway
+
+@Suite struct RequestOriginTests {
+    @Test(arguments: [
+        ("192.0.2.9", "", "10.0.0.0/8", "192.0.2.9"),
+        // Whoever comes directly is not believed.
+        ("192.0.2.9", "203.0.113.5", "10.0.0.0/8", "192.0.2.9"),
+        ("192.0.2.9", "203.0.113.5", "", "192.0.2.9"),
+        ("10.1.2.3", "203.0.113.5", "10.0.0.0/8", "203.0.113.5"),
+        // What the client wrote itself stands before what the proxy added.
+        ("10.1.2.3", "1.1.1.1, 203.0.113.5", "10.0.0.0/8", "203.0.113.5"),
+        ("10.1.2.3", "203.0.113.5, 10.9.9.9", "10.0.0.0/8", "203.0.113.5"),
+        ("10.1.2.3", "nonsense", "10.0.0.0/8", "10.1.2.3"),
+        ("::ffff:10.1.2.3", "203.0.113.5", "10.0.0.0/8, ::1", "203.0.113.5"),
+        ("::1", "2001:db8::5", "10.0.0.0/8, ::1", "2001:db8::5"),
+        ("127.0.0.1", "2001:db8::5", "127.0.0.1", "2001:db8::5"),
+    ])
+    func `only trusted proxies are believed`(peer: String, chain: String, trusted: String, client: String) throws {
+        let proxies = try TrustedProxies(trusted)
+        let headers: HTTPFields = [try #require(HTTPField.Name("X-Forwarded-For")): chain, .userAgent: "curl/8"]
+        let origin = RequestOrigin(headers: headers, peer: peer, proxies: proxies)
+        #expect(origin == RequestOrigin(address: client, userAgent: "curl/8"))
+    }
+
+    @Test(arguments: ["10.0.0.0/33", "proxy.example.com", "10.0.0.0/8 10.1.1.1", "1.2.3"])
+    func `what is no address is refused`(text: String) {
+        #expect(throws: TrustedProxies.Unreadable.self) { try TrustedProxies(text) }
+    }
+
+    @Test(arguments: [
+        ("https://understudy.example.com/", "https://understudy.example.com"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"), ("HTTPS://A.example", "https://a.example"),
+        ("ftp://a.example", nil), ("https://a.example/path", nil), ("https://me@a.example", nil), ("a.example", nil),
+    ])
+    func `a public URL has no path`(text: String, expected: String?) {
+        #expect(PublicURL(text)?.description == expected)
+    }
+}
