@@ -58,6 +58,7 @@ import Testing
         defer { server.stop() }
         let gate = ReachabilityGate()
         let clients = [client(server, gate), client(server, gate)]
+        let watches = WorkLog()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for client in clients {
                 group.addTask {
@@ -68,11 +69,13 @@ import Testing
                     var watch = APIRequest("GET", "/api/v1/configmaps")
                     watch.add("watch", "true")
                     let stream = try await client.connection.open(watch, timeout: nil, idleTimeout: nil)
+                    watches.note("opened")
                     let failure = await #expect(throws: TransportFailure.self) { try await stream.next() }
                     #expect(failure?.kind == .clusterUnreachable)
                 }
             }
-            #expect(await eventually { server.requests.count == 4 && gate.passageCount == 4 })
+            #expect(await eventually { server.requests.count == 4 && watches.all.count == 2 })
+            #expect(gate.passageCount == 4)
             close(gate)
             try await group.waitForAll()
         }
