@@ -22,7 +22,7 @@ struct PullRequestValidation: Sendable {
         ] where (text?.count ?? 0) > 250 {
             problems.append(.init("\(field).\(name)", .tooLong, "It may have at most 250 characters."))
         }
-        if let url = pullRequest.url, URL(string: url)?.scheme.map({ !["https", "http"].contains($0) }) ?? true {
+        if let url = pullRequest.url, !PullRequestLinks.isLink(url) {
             problems.append(.init("\(field).url", .invalid, "It has to begin with https:// or http://."))
         }
         return problems

@@ -145,7 +145,12 @@ struct ResourcePreviews: Sendable {
         let (wish, policy) = (order.wish, store.coordinator.policy)
         let isActive = stored.snapshot.status(now: now, policy: policy).isActive && stored.preview.withdrawal == nil
         guard isActive, wish.resourceGeneration > stored.preview.resourceGeneration ?? 0 else {
-            try store.change(stored, cause: cause, in: database) { _ in }
+            try store.change(stored, cause: cause, in: database) { snapshot in
+                // Annotations change without a new generation.
+                guard isActive, wish.resourceGeneration == snapshot.preview.resourceGeneration else { return }
+                snapshot.preview.pullRequest?.title = wish.pullRequest.title
+                snapshot.preview.pullRequest?.url = wish.pullRequest.url
+            }
             return
         }
         try refuseAnother(wish.pullRequest, than: stored.preview.pullRequest)

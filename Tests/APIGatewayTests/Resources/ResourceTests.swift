@@ -242,6 +242,18 @@ import Testing
                         "repository": "acme/shop", "number": 42, "headSHA": .string(Self.sha),
                         "url": "https://github.com/acme/shop/pull/42",
                     ]))
+            var titled = Self.wish(number: 42)
+            titled.pullRequest.title = "Pay by card"
+            for (url, shown) in [
+                ("https://git.example.com/42", "https://git.example.com/42"),
+                ("javascript:alert(42)", "https://github.com/acme/shop/pull/42"),
+            ] {
+                titled.pullRequest.url = url
+                try await gateway.deliver(titled)
+                let named = try await gateway.call(.get, "/previews?q=by%20card").json["items"][0]["pullRequest"]
+                #expect(named["title"].string == "Pay by card")
+                #expect(named["url"].string == shown)
+            }
             let plain = try await gateway.call(.get, "/previews/\(other.id)").json
             #expect(plain["resource"] == nil && plain["pullRequest"] == nil)
             for query in [
@@ -290,7 +302,8 @@ import Testing
         }
     }
 
-    @Test func `a resource whose name an active preview holds is refused, and the holder's state is told`() async throws {
+    @Test func `a resource whose name an active preview holds is refused, and the holder's state is told`() async throws
+    {
         let gateway = try await GatewayFixture.withShop()
         try await gateway.serving {
             try await gateway.deliver(Self.wish())

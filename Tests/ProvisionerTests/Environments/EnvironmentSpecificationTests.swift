@@ -55,6 +55,17 @@ import Testing
         #expect(specification.ttlSeconds == 14_400)
     }
 
+    @Test func `annotations tell what the pull request is called and where it is read`() throws {
+        let specification = try EnvironmentSpecification(
+            ["repository": "acme/shop", "prNumber": 123, "headSHA": .string(Self.sha)],
+            annotations: [
+                "understudy.dev/pull-request-title": String(repeating: "é", count: 300),
+                "understudy.dev/pull-request-url": "https://git.example.com/acme/shop/pulls/123",
+            ])
+        #expect(specification.pullRequest.title == String(repeating: "é", count: 250))
+        #expect(specification.pullRequest.url == "https://git.example.com/acme/shop/pulls/123")
+    }
+
     @Test(
         arguments: [
             (["prNumber": 1, "headSHA": "x"], "spec.repository"),

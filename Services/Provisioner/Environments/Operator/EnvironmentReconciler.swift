@@ -63,7 +63,7 @@ struct EnvironmentStep: Sendable {
         let specification: EnvironmentSpecification
         let organization: OrganizationName
         do {
-            specification = try EnvironmentSpecification(object.spec)
+            specification = try EnvironmentSpecification(object.spec, annotations: object.annotations)
             organization = try await organizations.organization(of: resource.namespace, access)
         } catch let problem as EnvironmentProblem {
             _ = try await writer.update(object) { $0.take(problem, generation: generation) }

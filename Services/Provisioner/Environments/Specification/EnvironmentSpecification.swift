@@ -10,10 +10,15 @@ struct EnvironmentSpecification: Sendable, Equatable {
     /// Where the schema's default did not apply, as for objects from before it had one.
     static let defaultTTL = "4h"
 
-    /// Reads a specification.
+    /// On the resource: what the pull request's author called it, and where it is read. For people only.
+    static let titleAnnotation = "understudy.dev/pull-request-title"
+    static let urlAnnotation = "understudy.dev/pull-request-url"
+    private static let titleLength = 250
+
+    /// Reads a specification, and what the resource's annotations tell beside it.
     ///
     /// - Throws: what is wrong with it that the schema lets through.
-    init(_ spec: JSONValue?) throws(EnvironmentProblem) {
+    init(_ spec: JSONValue?, annotations: [String: String] = [:]) throws(EnvironmentProblem) {
         guard let repository = spec["repository"].string else { throw .missing("spec.repository") }
         guard let number = spec["prNumber"].int else { throw .missing("spec.prNumber") }
         guard let headSHA = spec["headSHA"].string else { throw .missing("spec.headSHA") }
@@ -24,7 +29,9 @@ struct EnvironmentSpecification: Sendable, Equatable {
         }
         pullRequest = PullRequest(
             repository: repository, number: number, headSHA: headSHA, headBranch: spec["headBranch"].string,
-            baseBranch: spec["baseBranch"].string)
+            baseBranch: spec["baseBranch"].string,
+            title: annotations[Self.titleAnnotation].map { String($0.prefix(Self.titleLength)) },
+            url: annotations[Self.urlAnnotation])
         services = (spec["services"].array ?? []).compactMap(\.string)
         ttlSeconds = duration.seconds
     }
