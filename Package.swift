@@ -14,10 +14,12 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 /// A program of `Services/`.
-func service(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func service(
+    _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+) -> Target {
     .executableTarget(
         name: name, dependencies: ["Shared", log, lifecycle, configuration] + dependencies, path: "Services/\(name)",
-        swiftSettings: settings)
+        resources: resources, swiftSettings: settings)
 }
 
 /// The tests of a module or service, in `Tests/<name>Tests`.
@@ -37,6 +39,7 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
@@ -72,6 +75,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -102,7 +106,9 @@ let package = Package(
         module("Shared", ["PreviewDomain", "MessageBus", "KubernetesClient", "Persistence", "ServiceRuntime"]),
 
         // The services, in the order of a preview's life.
-        service("APIGateway", [hummingbird, grdb, crypto, yams]),
+        service(
+            "APIGateway", [hummingbird, mustache, grdb, crypto, yams],
+            resources: [.embedInCode("Console/Resources")]),
         service("Provisioner", ["Helm", crypto]),
         service("DatabaseCloner"),
         service("DNSManager"),

@@ -20,6 +20,7 @@ struct Gateway: Sendable {
     let actions: PreviewActions
     let resources: ResourcePreviews
     let renderer: PreviewRenderer
+    let pages: ConsoleRenderer
     let logger: Logger
 
     /// Puts the parts together over an open database.
@@ -58,14 +59,15 @@ struct Gateway: Sendable {
             validation: PreviewOrderValidation(limits: configuration.limits, quota: configuration.quota))
         actions = PreviewActions(store: store)
         resources = ResourcePreviews(store: store, catalogue: catalogue, validation: creation.validation)
+        pages = ConsoleRenderer(templates: try ConsoleTemplates(), assets: ConsoleAssets())
     }
 
-    /// The REST API.
+    /// The REST API and the console.
     ///
     /// - Parameter askLogs: asks a provisioner for log lines.
     func router(askLogs: @escaping LogsQuestion) -> Router<GatewayContext> {
         let router = Router(context: GatewayContext.self)
-        router.add(middleware: ProblemResponses())
+        router.add(middleware: ProblemResponses(pages: pages))
         router.add(middleware: OriginReading(proxies: configuration.trustedProxies))
         let reading = PreviewReading(store: store, renderer: renderer)
         DocumentRoutes().register(on: router.group("api/v1"))
@@ -86,10 +88,11 @@ struct Gateway: Sendable {
         LogRoutes(store: store, ask: askLogs).register(on: api)
         StreamRoutes(store: store).register(on: api)
         TokenRoutes(tokens: tokens, now: store.now).register(on: api)
+        Console(gateway: self, renderer: pages, askLogs: askLogs).register(on: router)
         return router
     }
 
-    /// The REST API as a server.
+    /// The REST API and the console as a server.
     func application(askLogs: @escaping LogsQuestion) -> some ApplicationProtocol {
         Application(
             router: router(askLogs: askLogs),

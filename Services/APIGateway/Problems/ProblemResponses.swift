@@ -3,20 +3,25 @@ import Logging
 import NIOCore
 import PreviewDomain
 
-/// Answers every failure with a problem document; what is our own fault is logged and not told.
+/// Answers every failure with a problem document, or with a page where a browser asks for one; what is our own fault is logged and not told.
 struct ProblemResponses: RouterMiddleware {
+    /// For browsers, which are answered with a page.
+    let pages: ConsoleRenderer
+
     func handle(
         _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)
         } catch {
-            return try problem(for: error, request: request, context: context)
-                .response(from: request, context: context)
+            let problem = Self.problem(for: error, request: request, context: context)
+            guard request.isForPage else { return try problem.response(from: request, context: context) }
+            return try pages.response(ErrorPage(problem), status: problem.status, to: request, context)
         }
     }
 
-    private func problem(for error: any Error, request: Request, context: GatewayContext) -> Problem {
+    /// The problem that a failure is; what is our own fault is logged.
+    static func problem(for error: any Error, request: Request, context: GatewayContext) -> Problem {
         switch error {
         case let problem as Problem:
             return problem
@@ -35,6 +40,13 @@ struct ProblemResponses: RouterMiddleware {
                 "Failed to answer", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
             return Problem(.internalServerError, "internal", "The request failed; it may be tried again.")
         }
+    }
+}
+
+extension Request {
+    /// Whether a browser shows the answer to a person.
+    fileprivate var isForPage: Bool {
+        !uri.path.hasPrefix("/api/") && headers[.accept]?.contains("text/html") == true
     }
 }
 

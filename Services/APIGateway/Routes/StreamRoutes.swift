@@ -4,7 +4,6 @@ import Hummingbird
 import NIOCore
 import Persistence
 import PreviewDomain
-import ServiceLifecycle
 
 /// Streams what happens to previews as server-sent events.
 ///
@@ -24,29 +23,10 @@ struct StreamRoutes: Sendable {
         let organization = principal.organization
         let preview = try await preview(request, organization: organization)
         let start = try await start(request)
-        let changes = store.changes.listen()
         let feed = StreamFeed(store: store, organization: organization, preview: preview, position: start)
-        let body = ResponseBody { writer in
-            var (feed, lastWrite) = (feed, ContinuousClock.now)
-            try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
-            while !Task.isShuttingDownGracefully, !Task.isCancelled {
-                if try await feed.send(to: &writer) {
-                    lastWrite = .now
-                } else if lastWrite.duration(to: .now) >= heartbeat {
-                    try await writer.write(ByteBuffer(string: ": still here\n\n"))
-                    lastWrite = .now
-                }
-                await withGracefulShutdownHandler {
-                    await changes.wait(atMost: heartbeat)
-                } onGracefulShutdown: {
-                    changes.wake()
-                }
-            }
-            try await writer.finish(nil)
+        return EventStream(changes: store.changes, heartbeat: heartbeat).response(feed) { feed, writer in
+            try await feed.send(to: &writer)
         }
-        var headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
-        if let name = HTTPField.Name("X-Accel-Buffering") { headers[name] = "no" }
-        return Response(status: .ok, headers: headers, body: body)
     }
 
     private func preview(_ request: Request, organization: OrganizationName) async throws -> PreviewID? {

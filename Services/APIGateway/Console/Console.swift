@@ -1,0 +1,27 @@
+import Hummingbird
+import Logging
+import PreviewDomain
+
+/// The web console: everything that the REST API does, for a person with a browser.
+struct Console: Sendable {
+    let gateway: Gateway
+    let renderer: ConsoleRenderer
+    /// Asks a provisioner for log lines.
+    let askLogs: LogsQuestion
+
+    /// Adds the pages to a router.
+    func register(on router: Router<GatewayContext>) {
+        let pages = router.group("").add(middleware: SecurityHeaders()).add(
+            middleware: ConsoleErrors(renderer: renderer))
+        renderer.assets.register(on: pages)
+        SignInPages(gateway: gateway, renderer: renderer).register(on: pages)
+        let signedIn = pages.group("").add(
+            middleware: ConsoleAuthentication(sessions: gateway.sessions, cookie: gateway.sessionCookie))
+        SessionActions(gateway: gateway).register(on: signedIn)
+        signedIn.get("/") { _, _ in Response.seeOther("/previews") }
+        PreviewListPages(gateway: gateway, renderer: renderer).register(on: signedIn)
+        PreviewPages(gateway: gateway, renderer: renderer).register(on: signedIn)
+        PreviewForms(gateway: gateway).register(on: signedIn)
+        LiveUpdates(gateway: gateway).register(on: signedIn)
+    }
+}

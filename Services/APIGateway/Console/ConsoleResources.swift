@@ -1,0 +1,15 @@
+/// The files in `Resources`, as the package manager compiled them into the program.
+enum ConsoleResources {
+    static let templates: [String: [UInt8]] = [
+        "error": PackageResources.error_mustache,
+        "layout": PackageResources.layout_mustache,
+        "preview": PackageResources.preview_mustache,
+        "preview-card": PackageResources.preview_card_mustache,
+        "previews": PackageResources.previews_mustache,
+        "sign-in": PackageResources.sign_in_mustache,
+        "status": PackageResources.status_mustache,
+    ]
+    static let styleSheet = PackageResources.console_css
+    static let script = PackageResources.console_js
+    static let icons = PackageResources.icons_svg
+}

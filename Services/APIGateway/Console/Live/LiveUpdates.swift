@@ -1,0 +1,40 @@
+import Hummingbird
+import NIOCore
+import PreviewDomain
+
+/// Tells open pages that what they show has changed; they fetch themselves again then.
+struct LiveUpdates: Sendable {
+    let gateway: Gateway
+
+    func register(on group: RouterGroup<GatewayContext>) {
+        group.get("/live", use: live)
+    }
+
+    @Sendable func live(_ request: Request, context: GatewayContext) async throws -> Response {
+        let principal = try context.principal(atLeast: .viewer)
+        let stream = EventStream(changes: gateway.store.changes)
+        guard let text = Form(request.uri.query ?? "")["preview"] else {
+            return stream.response(false) { isOpen, writer in
+                // A page fetches itself when it is connected; only what comes after that is news.
+                defer { isOpen = true }
+                guard isOpen else { return false }
+                // A burst of changes is told once.
+                try await Task.sleep(for: .milliseconds(200))
+                try await writer.write(ByteBuffer(string: "data: changed\n\n"))
+                return true
+            }
+        }
+        guard let id = PreviewID(rawValue: text) else { throw Problem.noPreview(text) }
+        let reading = PreviewReading(store: gateway.store, renderer: gateway.renderer)
+        guard let shown = try await reading.body(of: id, organization: principal.organization) else {
+            throw Problem.noPreview(text)
+        }
+        return stream.response(shown) { shown, writer in
+            guard let body = try await reading.body(of: id, organization: principal.organization), body != shown
+            else { return false }
+            shown = body
+            try await writer.write(ByteBuffer(string: "data: changed\n\n"))
+            return true
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import HTTPTypes
+import Hummingbird
+import PreviewDomain
+
+/// Answers what goes wrong with a page that says so, and what to do.
+struct ConsoleErrors: RouterMiddleware {
+    let renderer: ConsoleRenderer
+
+    func handle(
+        _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            let problem = ProblemResponses.problem(for: error, request: request, context: context)
+            var response = try renderer.response(ErrorPage(problem), status: problem.status, to: request, context)
+            for field in problem.headers { response.headers[field.name] = field.value }
+            return response
+        }
+    }
+}
+
+/// What went wrong, and what to do.
+struct ErrorPage: ConsolePage {
+    static let template = "error"
+    let title: String
+    let detail: String
+    let errors: [FieldLine]
+
+    struct FieldLine: Sendable {
+        var field: String
+        var message: String
+    }
+
+    init(_ problem: Problem) {
+        title =
+            switch problem.status {
+            case .notFound: "There is nothing here"
+            case .forbidden: "You may not do this"
+            case .conflict: "This can't be done now"
+            case .tooManyRequests: "Too many attempts"
+            default: problem.status.code < 500 ? "This can't be done" : "Something went wrong"
+            }
+        detail = problem.detail
+        errors = problem.errors.map { FieldLine(field: $0.field, message: $0.message) }
+    }
+}

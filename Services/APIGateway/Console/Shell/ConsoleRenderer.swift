@@ -1,0 +1,64 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import PreviewDomain
+
+/// Answers with pages.
+struct ConsoleRenderer: Sendable {
+    let templates: ConsoleTemplates
+    let assets: ConsoleAssets
+
+    /// A page within the console's shell.
+    func response(
+        _ page: some ConsolePage, status: HTTPResponse.Status = .ok, to request: Request, _ context: GatewayContext
+    ) throws -> Response {
+        let session = context.session
+        let notice = Notice(request)
+        let shell = ConsoleShell(
+            title: page.title, template: type(of: page).template, content: page,
+            person: session.map(ConsoleShell.Person.init),
+            navigation: session.map { ConsoleShell.navigation(role: $0.principal.role, current: page.section) } ?? [],
+            csrfToken: session?.csrfToken, notice: notice, live: page.live.path, theme: Theme(request)?.rawValue,
+            styleSheet: assets.styleSheet.path, script: assets.script.path, address: request.uri.description)
+        let body = try templates.render(shell, with: "layout")
+        var headers: HTTPFields = [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"]
+        if notice != nil { headers.append(.init(name: .setCookie, value: Notice.clearing)) }
+        return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: body)))
+    }
+}
+
+extension ConsoleShell.Person {
+    init(_ session: Session) {
+        let principal = session.principal
+        self.init(
+            name: principal.name, role: principal.role.rawValue, organization: principal.organization.rawValue,
+            others: session.memberships.map(\.organization.rawValue).filter { $0 != principal.organization.rawValue })
+    }
+}
+
+extension Response {
+    /// Sends the browser on to a path of this host, by GET.
+    static func seeOther(_ path: String, notice: Notice? = nil) -> Response {
+        var headers: HTTPFields = [.location: path, .cacheControl: "no-store"]
+        if let notice { headers.append(.init(name: .setCookie, value: notice.header)) }
+        return Response(status: .seeOther, headers: headers)
+    }
+}
+
+/// Light or dark, where a person chose; else the browser's choice holds.
+enum Theme: String, Sendable, CaseIterable {
+    case light, dark
+
+    private static let cookie = "understudy-theme"
+
+    init?(_ request: Request) {
+        guard let value = request.cookies[Self.cookie]?.value else { return nil }
+        self.init(rawValue: value)
+    }
+
+    /// The value of a `Set-Cookie` header that keeps a choice; `nil` leaves it to the browser.
+    static func header(_ choice: Theme?) -> String {
+        let lifetime = choice == nil ? 0 : 31_536_000
+        return "\(cookie)=\(choice?.rawValue ?? ""); Path=/; Max-Age=\(lifetime); HttpOnly; SameSite=Lax"
+    }
+}

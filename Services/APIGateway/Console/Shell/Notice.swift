@@ -1,0 +1,41 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+
+/// What the next page says of what was just done, carried over the redirect in a cookie that is read once.
+struct Notice: Sendable, Hashable {
+    private enum Kind: String {
+        case success, failure
+    }
+
+    var text: String
+    var isFailure: Bool
+
+    static func success(_ text: String) -> Notice { Notice(text: text, isFailure: false) }
+    static func failure(_ text: String) -> Notice { Notice(text: text, isFailure: true) }
+
+    private static let cookie = "understudy-notice"
+
+    /// The value of a `Set-Cookie` header that carries it.
+    var header: String {
+        // A cookie holds 4 KiB; a text that long helps nobody anyway.
+        let data = Data("\((isFailure ? Kind.failure : .success).rawValue) \(text.prefix(600))".utf8)
+        return "\(Self.cookie)=\(data.base64URL); Path=/; Max-Age=60; HttpOnly; SameSite=Lax"
+    }
+
+    /// The value of a `Set-Cookie` header that takes it away.
+    static let clearing = "\(cookie)=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+
+    /// Reads what a request carries.
+    init?(_ request: Request) {
+        guard let value = request.cookies[Self.cookie]?.value, let data = Data(base64URL: value) else { return nil }
+        let pieces = String(decoding: data, as: UTF8.self).split(separator: " ", maxSplits: 1)
+        guard pieces.count == 2, let kind = Kind(rawValue: String(pieces[0])) else { return nil }
+        self.init(text: String(pieces[1]), isFailure: kind == .failure)
+    }
+
+    private init(text: String, isFailure: Bool) {
+        self.text = text
+        self.isFailure = isFailure
+    }
+}
