@@ -1,4 +1,5 @@
 import Foundation
+import PreviewDomain
 import Synchronization
 
 /// Lets each cluster have a share of a consumer's deliveries in work, so that one that is slow does not hold all of them
@@ -19,6 +20,12 @@ final class ClusterShares: Sendable {
     init(clusters: Int, prefetch: Int) {
         // With more clusters than four it takes several slow ones to hold up the others.
         limit = clusters > 1 ? max(1, prefetch / min(clusters, 4)) : nil
+    }
+
+    /// The cluster whose share a message takes a place of; `nil` where there is no bound, or it is about none.
+    func cluster(of message: Message) -> String? {
+        guard limit != nil else { return nil }
+        return (message.payload as? any PreviewMessagePayload)?.preview.cluster
     }
 
     /// Takes a place of a cluster's share, which ``leave(_:)`` frees. Returns whether there was one before long.

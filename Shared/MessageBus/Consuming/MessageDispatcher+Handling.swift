@@ -12,7 +12,7 @@ extension MessageDispatcher {
         case .rejected(let reason, let error):
             await settle(delivery, .deadLetter(reason, error), handler: "")
         case .accepted(let entry, let call):
-            let cluster = (call.message.payload as? any PreviewMessagePayload)?.preview.cluster
+            let cluster = shares.cluster(of: call.message)
             if let cluster, await !shares.enter(cluster) { return await makeRoom(delivery, cluster, entry) }
             defer { if let cluster { shares.leave(cluster) } }
             let began = ContinuousClock.now
