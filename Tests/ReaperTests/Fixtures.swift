@@ -43,7 +43,8 @@ enum Fixtures {
 extension ReaperStore {
     /// Notes that objects are verified gone, by a look that begins now.
     func verify(_ objects: [ObjectReference], of preview: PreviewID, at instant: Date) async throws {
-        try await verify(try await entries(of: preview).filter { objects.contains($0.object) }, of: preview, at: instant)
+        try await verify(
+            try await entries(of: preview).filter { objects.contains($0.object) }, of: preview, at: instant)
     }
 
     /// What waits to be published.

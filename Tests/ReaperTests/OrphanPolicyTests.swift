@@ -55,7 +55,9 @@ import Testing
         #expect(decision(nil, nil, after: 1e9) == .unknown)
     }
 
-    @Test func `what an earlier preview of the id left is removed, but for what is in the later one's namespace`() throws {
+    @Test func `what an earlier preview of the id left is removed, but for what is in the later one's namespace`()
+        throws
+    {
         for record in [try record(), try record(endedAfter: 0)] {
             #expect(decision(for: 2, record, nil, after: 0) == .remove)
         }

@@ -164,7 +164,8 @@ extension CleanupFailed {
                 message: "The cluster does not let the provisioner remove namespace \(preview.namespace): "
                     + (error.status?.message ?? error.description),
                 object: object,
-                nextStep: "Grant the provisioner's account the right that is named; the removal then goes on by itself."),
+                nextStep: "Grant the provisioner's account the right that is named; the removal then goes on by itself."
+            ),
             stuck: [])
     }
 }

@@ -116,7 +116,8 @@ struct CleanupVerifier: Sendable {
                 message: "The reaper may not look for what was made for the preview: "
                     + (error.status?.message ?? error.description),
                 object: namespace,
-                nextStep: "Grant the reaper's account the right that is named; the verification then goes on by itself."))
+                nextStep: "Grant the reaper's account the right that is named; the verification then goes on by itself."
+            ))
     }
 
     private func unknownCluster(_ preview: PreviewReference) -> StuckObject {

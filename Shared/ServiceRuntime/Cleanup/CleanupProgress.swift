@@ -91,7 +91,8 @@ struct CleanupProgress: Sendable {
             message: "\(participant.rawValue) may not look for what it made for the preview: "
                 + refusals.joined(separator: "; "),
             object: namespace,
-            nextStep: "Grant \(participant.rawValue)'s account the right that is named; the removal then goes on by itself."
+            nextStep:
+                "Grant \(participant.rawValue)'s account the right that is named; the removal then goes on by itself."
         )
     }
 }

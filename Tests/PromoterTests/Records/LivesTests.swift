@@ -91,7 +91,8 @@ import Testing
         try await site.cleanUp(1)
         #expect(try await !site.isKnown(1, attempt: 1))
         #expect(try await site.isKnown(2, attempt: 2))
-        #expect(site.messages.all(ResourceRemoved.self).flatMap(\.objects).map(\.name) == ["promotion-\(site.id)-orders-1"])
+        #expect(
+            site.messages.all(ResourceRemoved.self).flatMap(\.objects).map(\.name) == ["promotion-\(site.id)-orders-1"])
         try await site.cleanUp(2)
         #expect(try await !site.isKnown(2, attempt: 2))
         try await site.end()
