@@ -30,6 +30,7 @@ prepare_tests() {
     ensure_swift
     ensure_tools
     ensure_validator
+    ensure_provider
     compile --build-tests
 }
 

@@ -76,18 +76,24 @@ fetch_tools() {
 }
 
 # ensure_validator: kubernetes-validate and what it needs, for the tests that hold written objects against real schemas
-ensure_validator() {
-    local folder=$tools/python list=$root/scripts/dev/validator.txt log=$state/log/validator.log
-    cmp --silent "$list" "$folder/installed.txt" || step "Fetching kubernetes-validate" fetch_validator
+ensure_validator() { ensure_wheels kubernetes-validate validator python; }
+
+# ensure_provider: Canaille and what it needs, the OpenID provider of the tests
+ensure_provider() { ensure_wheels Canaille provider openid; }
+
+# ensure_wheels <title> <list in scripts/dev> <folder in .dev/tools>: packages of exactly the versions listed
+ensure_wheels() {
+    local list=$root/scripts/dev/$2.txt folder=$tools/$3 log=$state/log/$2.log
+    cmp --silent "$list" "$folder/installed.txt" || step "Fetching $1" fetch_wheels "$1"
 }
 
-fetch_validator() {
+fetch_wheels() {
     rm -rf "$folder"
     mkdir -p "$folder" "$state/log"
     /usr/bin/python3 -m pip install --quiet --no-deps --only-binary :all: --require-hashes --no-compile \
         --requirement "$list" --target "$folder" >"$log" 2>&1 </dev/null || {
         tail -n 5 "$log" >&2
-        fail "kubernetes-validate could not be fetched; the whole output is in $log"
+        fail "$1 could not be fetched; the whole output is in $log"
     }
     cp "$list" "$folder/installed.txt"
 }
