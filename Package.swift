@@ -44,6 +44,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -79,6 +80,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
     ],
     targets: [
         // System libraries, each imported by one module only.
@@ -107,7 +109,7 @@ let package = Package(
 
         // The services, in the order of a preview's life.
         service(
-            "APIGateway", [hummingbird, mustache, grdb, crypto, yams],
+            "APIGateway", [hummingbird, mustache, grdb, crypto, jwt, yams],
             resources: [.embedInCode("Console/Resources")]),
         service("Provisioner", ["Helm", crypto]),
         service("DatabaseCloner"),

@@ -16,6 +16,8 @@ struct Gateway: Sendable {
     let sessions: SessionStore
     let sessionCookie: SessionCookie
     let signIn: SignIn
+    let members: MemberStore
+    let audit: AuditList
     let creation: PreviewCreation
     let actions: PreviewActions
     let resources: ResourcePreviews
@@ -51,9 +53,18 @@ struct Gateway: Sendable {
             database: database, policy: configuration.sessions,
             bootstrap: configuration.bootstrapToken.map(SignInMethod.init(bootstrapToken:)), now: present)
         sessionCookie = SessionCookie(publicURL: configuration.publicURL, lifetime: configuration.sessions.lifetime)
+        let ways = AdminWays(
+            hasBootstrapToken: configuration.bootstrapToken != nil, groups: configuration.openID?.roles)
         tokens = try await TokenStore(
-            database: database, bootstrapToken: configuration.bootstrapToken, sessions: sessions)
-        signIn = SignIn(sessions: sessions, tokens: tokens, database: database, now: present)
+            database: database, bootstrapToken: configuration.bootstrapToken, sessions: sessions, ways: ways)
+        members = MemberStore(database: database, sessions: sessions, ways: ways, now: present)
+        audit = AuditList(database: database)
+        let openID = configuration.openID.map { openID in
+            OpenIDSignIn(
+                provider: OpenIDProvider(configuration: openID, now: present), publicURL: configuration.publicURL,
+                logger: logger, now: present)
+        }
+        signIn = SignIn(sessions: sessions, tokens: tokens, openID: openID, database: database, now: present)
         creation = PreviewCreation(
             store: store, catalogue: catalogue,
             validation: PreviewOrderValidation(limits: configuration.limits, quota: configuration.quota))
@@ -88,6 +99,11 @@ struct Gateway: Sendable {
         LogRoutes(store: store, ask: askLogs).register(on: api)
         StreamRoutes(store: store).register(on: api)
         TokenRoutes(tokens: tokens, now: store.now).register(on: api)
+        MemberRoutes(members: members).register(on: api)
+        SessionRoutes(sessions: sessions).register(on: api)
+        AuditRoutes(audit: audit).register(on: api)
+        SignInRoutes(signIn: signIn, cookie: sessionCookie, publicURL: configuration.publicURL)
+            .register(on: router.group("sign-in/openid"))
         Console(gateway: self, renderer: pages, askLogs: askLogs).register(on: router)
         return router
     }

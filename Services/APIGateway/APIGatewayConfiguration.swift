@@ -14,6 +14,7 @@ import ServiceRuntime
 /// - `public.url` (string, `http://<http.host>:<http.port>`): where people reach the gateway with a browser.
 /// - `http.trusted.proxies` (string): addresses and blocks, with commas, whose `X-Forwarded-For` is believed.
 /// - `session.lifetime.hours` (12), `session.idle.minutes` (120): how long people stay signed in.
+/// - `oidc.…`: the provider at which people sign in; see ``OpenIDConfiguration``.
 /// - `ready.deadline.seconds` (600), `database.deadline.seconds` (1800), `cleanup.deadline.seconds` (600).
 /// - `max.active.previews` (5): per organization.
 /// - `ttl.unit.seconds` (3600): how long an hour of the time to live lasts; shorter in demonstrations.
@@ -29,6 +30,7 @@ struct APIGatewayConfiguration: Sendable {
     var publicURL = PublicURL(host: "127.0.0.1", port: 8080)
     var trustedProxies = TrustedProxies()
     var sessions = SessionPolicy()
+    var openID: OpenIDConfiguration?
     var policy = PreviewPolicy()
     var limits = PreviewLimits()
     var quota = QuotaPolicy()
@@ -69,6 +71,7 @@ struct APIGatewayConfiguration: Sendable {
         sessions.lifetime = 3600 * TimeInterval(try reader.number("session.lifetime.hours", default: 12, in: 1...720))
         sessions.idleLimit =
             60 * TimeInterval(try reader.number("session.idle.minutes", default: 120, in: 1...43_200))
+        openID = try OpenIDConfiguration(reader: reader)
         let seconds = 1...604_800
         policy.readyDeadline = TimeInterval(try reader.number("ready.deadline.seconds", default: 600, in: seconds))
         policy.databaseDeadline = TimeInterval(

@@ -28,6 +28,8 @@ struct Operation: Sendable {
     /// The name of the schema of success; no content where it is `nil`.
     var answer: String?
     var answerType = "application/json"
+    /// Another status of success, with the same answer.
+    var otherSuccess: HTTPResponse.Status?
     /// The statuses of refusals, each a problem document.
     var refusals: [HTTPResponse.Status] = []
 
@@ -74,6 +76,10 @@ struct Operation: Sendable {
         var content: JSONValue = ["description": .string(success.reasonPhrase)]
         if let answer { content["content"] = [answerType: ["schema": Schema.reference(answer)]] }
         responses["\(success.code)"] = content
+        if let otherSuccess {
+            content["description"] = .string(otherSuccess.reasonPhrase)
+            responses["\(otherSuccess.code)"] = content
+        }
         let authentication: [HTTPResponse.Status] = role == nil ? [] : [.unauthorized, .forbidden]
         for status in refusals + authentication {
             responses["\(status.code)"] = [

@@ -3,7 +3,7 @@ import KubernetesClient
 
 extension Operation {
     /// Every call of the API.
-    static let all: [Operation] = catalogue + previews + actions + history + tokens + document
+    static let all: [Operation] = catalogue + previews + actions + history + tokens + people + document
 
     private static let page: [Parameter] = [
         .init(name: "limit", schema: Schema.integer, description: "How many items a page has at most."),
@@ -140,7 +140,48 @@ extension Operation {
             summary: "Revokes a token, by its id.", role: .admin,
             parameters: [
                 .init(name: "organization", schema: Schema.text, description: "Another one; for the first admin only.")
-            ], success: .noContent, refusals: [.notFound]),
+            ], success: .noContent, refusals: [.notFound, .conflict]),
+    ]
+
+    private static let organization = Parameter(
+        name: "organization", schema: Schema.text, description: "Another one; for the first admin only.")
+
+    private static let people: [Operation] = [
+        .init(
+            method: .get, path: "/api/v1/members", id: "listMembers", tag: "people",
+            summary: "Who belongs to the organization, and whom admins expect.", role: .admin,
+            parameters: [organization], answer: "MemberList"),
+        .init(
+            method: .put, path: "/api/v1/members/{member}", id: "putMember", tag: "people",
+            summary: "Gives a role to a member, by id or e-mail address, or to whoever will sign in with an address.",
+            role: .admin, parameters: [organization], body: "MemberOrder", answer: "Member", otherSuccess: .created,
+            refusals: [
+                .badRequest, .notFound, .conflict, .contentTooLarge, .unsupportedMediaType, .unprocessableContent,
+            ]),
+        .init(
+            method: .delete, path: "/api/v1/members/{member}", id: "removeMember", tag: "people",
+            summary: "Removes a member and ends their sessions. Whom a group admits comes back with the next sign-in.",
+            role: .admin, parameters: [organization], success: .noContent, refusals: [.notFound, .conflict]),
+        .init(
+            method: .get, path: "/api/v1/sessions", id: "listSessions", tag: "people",
+            summary: "Who is signed in, newest first.", role: .admin, parameters: [organization],
+            answer: "SessionList"),
+        .init(
+            method: .delete, path: "/api/v1/sessions/{session}", id: "endSession", tag: "people",
+            summary: "Signs somebody out.", role: .admin, parameters: [organization], success: .noContent,
+            refusals: [.notFound]),
+        .init(
+            method: .get, path: "/api/v1/audit", id: "listAudit", tag: "people",
+            summary: "What was done and by whom, newest first; with Accept: text/csv all of it, as a table.",
+            role: .admin,
+            parameters: [
+                .init(name: "q", schema: Schema.text, description: "Part of an actor, target, detail or address."),
+                .init(name: "actor", schema: Schema.text, description: "Only what this one did."),
+                .init(name: "action", schema: Schema.text, description: "Such as preview.approve, or preview for all."),
+                .init(name: "from", schema: Schema.time, description: "Not before this instant."),
+                .init(name: "to", schema: Schema.time, description: "Before this instant."),
+                .init(name: "format", schema: Schema.text(of: ["csv"]), description: "The same as Accept: text/csv."),
+            ] + page + [organization], answer: "AuditPage", refusals: [.badRequest]),
     ]
 
     private static let document: [Operation] = [

@@ -3,7 +3,8 @@ import PreviewDomain
 
 extension Schema {
     /// Every schema of the document, by name.
-    static let all: [String: JSONValue] = [orders, previews, plans, catalogue, history, access].reduce(into: [:]) {
+    static let all: [String: JSONValue] = [orders, previews, plans, catalogue, history, access, people].reduce(into: [:]
+    ) {
         $0.merge($1) { first, _ in first }
     }
 
@@ -164,6 +165,36 @@ extension Schema {
     private static let token: [String: JSONValue] = [
         "id": text, "organization": text, "name": text, "role": text(of: Role.allCases.map(\.rawValue)),
         "createdAt": time, "createdBy": text,
+    ]
+
+    private static let roles = text(of: Role.allCases.map(\.rawValue))
+
+    private static let people: [String: JSONValue] = [
+        "MemberOrder": object(["role": roles], optional: ["name": text]),
+        "Member": object(
+            [
+                "id": text, "organization": text, "name": text, "role": roles,
+                "source": text(of: Member.Source.allCases.map(\.rawValue)), "hasSignedIn": bool, "createdAt": time,
+                "createdBy": text,
+            ], optional: ["email": text, "lastSeenAt": time]),
+        "MemberList": page("Member"),
+        "Session": object(
+            [
+                "id": text, "organization": text, "name": text, "role": roles,
+                "method": text(of: ["token", "bootstrap", "openid"]), "createdAt": time, "lastSeenAt": time,
+                "expiresAt": time,
+            ], optional: ["address": text, "userAgent": text]),
+        "SessionList": page("Session"),
+        "AuditEntry": object(
+            [
+                "id": integer, "at": time, "organization": text, "actor": text, "action": text, "target": text,
+                "changes": list(object(["field": text], optional: ["before": text, "after": text])),
+            ],
+            optional: [
+                "detail": text, "channel": text(of: ChangeOrigin.Channel.allCases.map(\.rawValue)), "address": text,
+                "userAgent": text, "messageID": text,
+            ]),
+        "AuditPage": page("AuditEntry"),
     ]
 
     private static let access: [String: JSONValue] = [

@@ -38,8 +38,14 @@ struct ResourcePreviews: Sendable {
             let entry = try ResourceTable.entry(of: resource, in: database)
             try ResourceTable.withdraw(resource, at: now, in: database)
             guard let entry, let stored = try preview(of: entry, resource, in: database) else { return false }
-            try store.change(stored, cause: cause, in: database) { snapshot in
+            let changed = try store.change(stored, cause: cause, in: database) { snapshot in
                 snapshot.withdraw(by: person, now: now, policy: store.coordinator.policy)
+            }
+            if changed.preview.withdrawal != stored.preview.withdrawal {
+                let entry = AuditEntry(
+                    "preview.tear-down", target: stored.preview.id.rawValue, organization: stored.preview.organization,
+                    detail: "its resource was deleted", cause: cause, at: now)
+                try AuditTable.append(entry, in: database)
             }
             return true
         }
@@ -172,7 +178,7 @@ struct ResourcePreviews: Sendable {
             of: stored.preview.databases.map(\.source) + review.databases.map(\.source))
         let added = review.services.filter { stored.preview.service(named: $0.name) == nil }
         do {
-            try store.change(stored, cause: cause, in: database) { snapshot in
+            let changed = try store.change(stored, cause: cause, in: database) { snapshot in
                 try snapshot.update(services: known, ttl: review.ttl, now: now, policy: policy)
                 try snapshot.add(.init(services: added, databases: databases), now: now, policy: policy)
                 snapshot.preview.resourceGeneration = wish.resourceGeneration
@@ -180,6 +186,11 @@ struct ResourcePreviews: Sendable {
                 // What failed beside the services' versions gets another try with the newer specification.
                 if snapshot.status(now: now, policy: policy) == .failed { try snapshot.retry(now: now, policy: policy) }
             }
+            let entry = AuditEntry(
+                "preview.update", target: stored.preview.id.rawValue, organization: stored.preview.organization,
+                detail: wish.resource.description, changes: changed.preview.changes(from: stored.preview), cause: cause,
+                at: now)
+            try AuditTable.append(entry, in: database)
         } catch let refusal as TransitionRefusal {
             throw ResourceRefusal.refused(refusal)
         } catch let taken as HostTaken {

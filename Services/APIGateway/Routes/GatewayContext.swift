@@ -51,6 +51,16 @@ extension Request {
             actor: principal.name, traceParent: traceParent, origin: ChangeOrigin(channel, from: context.origin))
     }
 
+    /// The organization that is meant: the one's own, or for the first admin any that the query names.
+    func organization(of principal: Principal) throws -> OrganizationName {
+        guard let text = uri.queryParameters["organization"] else { return principal.organization }
+        let named = OrganizationName(rawValue: String(text))
+        guard let named, named == principal.organization || principal.isBootstrap else {
+            throw Problem(.forbidden, "forbidden", "You can manage \(principal.organization) only.")
+        }
+        return named
+    }
+
     /// Whether the web console sent it.
     var isFromConsole: Bool { HTTPField.Name("X-Understudy-Client").flatMap { headers[$0] } == "console" }
 

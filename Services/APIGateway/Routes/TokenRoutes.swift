@@ -69,27 +69,17 @@ struct TokenRoutes: Sendable {
 
     @Sendable func index(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .admin)
-        return try .json(Page(items: try await tokens.list(organization: try organization(request, principal))))
+        return try .json(Page(items: try await tokens.list(organization: try request.organization(of: principal))))
     }
 
     @Sendable func revoke(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .admin)
         let id = try context.parameters.require("token")
-        let organization = try organization(request, principal)
+        let organization = try request.organization(of: principal)
         let cause = request.cause(of: principal, context: context)
         guard try await tokens.revoke(id: id, organization: organization, cause: cause, at: now()) else {
             throw Problem(.notFound, "not-found", "There is no token \(id.prefix(60)); GET /api/v1/tokens lists them.")
         }
         return Response(status: .noContent)
-    }
-
-    /// The organization that is meant: the one's own, or for the first admin any that the query names.
-    private func organization(_ request: Request, _ principal: Principal) throws -> OrganizationName {
-        guard let text = request.uri.queryParameters["organization"] else { return principal.organization }
-        let named = OrganizationName(rawValue: String(text))
-        guard let named, named == principal.organization || principal.isBootstrap else {
-            throw Problem(.forbidden, "forbidden", "You can manage tokens of \(principal.organization) only.")
-        }
-        return named
     }
 }

@@ -124,7 +124,7 @@ struct PreviewList: Sendable {
 
 extension String {
     /// The text with the wildcards of SQL's LIKE escaped by a backslash.
-    fileprivate var escapedForLike: String {
+    var escapedForLike: String {
         replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
     }
 }

@@ -97,6 +97,14 @@ final class GatewayFixture: Sendable {
         }
     }
 
+    /// Asks for a page of the console, as a browser would.
+    func page(_ method: HTTPRequest.Method, _ path: String, headers: HTTPFields = [:]) async throws -> Answer {
+        let client = try #require(self.client.withLock { $0 })
+        return try await client.execute(uri: path, method: method, headers: headers, body: nil) { response in
+            Answer(status: response.status.code, headers: response.headers, text: String(buffer: response.body))
+        }
+    }
+
     /// A token of the role given.
     func token(_ role: Role, organization: String = "default") async throws -> String {
         let name = try #require(OrganizationName(rawValue: organization))

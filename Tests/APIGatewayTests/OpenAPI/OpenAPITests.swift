@@ -107,6 +107,16 @@ import Testing
             try await expect(gateway, "createToken", .post, "/tokens", body: #"{"name": "mia", "role": "viewer"}"#)
             try await expect(gateway, "listTokens", .get, "/tokens")
             try await expect(gateway, "getPreview", .get, "/previews/zzzz")
+            let member = "/members/mia@example.com"
+            try await expect(gateway, "putMember", .put, member, body: #"{"role": "viewer", "name": "Mia"}"#)
+            try await expect(gateway, "putMember", .put, member, body: #"{"role": "developer"}"#)
+            try await expect(gateway, "putMember", .put, "/members/nobody", body: #"{"role": "developer"}"#)
+            try await expect(gateway, "listMembers", .get, "/members")
+            _ = try await gateway.gateway.signIn.with(
+                token: GatewayFixture.adminToken, from: RequestOrigin(address: "192.0.2.7", userAgent: "Firefox"))
+            try await expect(gateway, "listSessions", .get, "/sessions")
+            try await expect(gateway, "listAudit", .get, "/audit?limit=200")
+            try await expect(gateway, "listAudit", .get, "/audit?limit=x")
         }
     }
 

@@ -31,7 +31,8 @@ import Testing
         let gateway = try await GatewayFixture.withShop()
         let token = try await gateway.token(.viewer)
         let again = try await TokenStore(
-            database: gateway.gateway.store.database, bootstrapToken: nil, sessions: gateway.gateway.sessions)
+            database: gateway.gateway.store.database, bootstrapToken: nil, sessions: gateway.gateway.sessions,
+            ways: AdminWays(hasBootstrapToken: false, groups: nil))
         #expect(again.principal(of: token)?.role == .viewer)
         #expect(again.principal(of: GatewayFixture.adminToken) == nil)
     }

@@ -28,33 +28,56 @@ struct SessionStore: Sendable {
         }
     }
 
-    /// Starts a session, and notes that in the audit.
+    /// Starts a session of whoever has a token, and notes that in the audit.
     ///
-    /// - Parameters:
-    ///   - principal: who signed in, in the organization that is chosen first.
-    ///   - method: how they proved who they are.
-    ///   - idToken: what the OpenID provider said of them, for signing out there.
-    ///   - extra: what else belongs to the transaction.
+    /// - Parameter method: how they proved who they are.
     func start(
-        for principal: Principal, by method: SignInMethod, from origin: RequestOrigin, idToken: String? = nil,
-        extra: @escaping @Sendable (Database) throws -> Void = { _ in }
+        for principal: Principal, by method: SignInMethod, from origin: RequestOrigin
     ) async throws -> SessionKey {
         let (key, now) = (SessionKey.random(), now())
+        try await database.write { database in
+            try insert(key, of: principal, by: method, from: origin, at: now, in: database)
+        }
+        return key
+    }
+
+    /// Starts a session of someone whom the provider knows, and notes that in the audit with what became of their
+    /// memberships.
+    ///
+    /// - Throws: ``SignInRefusal`` where the person belongs to no organization.
+    func start(for person: OpenIDSignIn.Person, issuer: String, from origin: RequestOrigin) async throws -> SessionKey {
+        let (key, now) = (SessionKey.random(), now())
+        // Another provider's subjects are other people.
+        let method = SignInMethod.openID(subject: "\(issuer) \(person.subject)")
+        let isAdmitted = try await database.write { database in
+            let outcome = try Admission.admit(
+                person, subject: method.reference, now: now, sessions: self, in: database)
+            guard let first = outcome.memberships.first else { return false }
+            let principal = Principal(organization: first.organization, name: person.name, role: first.role)
+            try insert(
+                key, of: principal, by: method, from: origin, idToken: person.idToken, changes: outcome.changes,
+                at: now, in: database)
+            invalidate(after: database)
+            return true
+        }
+        guard isAdmitted else { throw SignInRefusal.notAdmitted }
+        return key
+    }
+
+    private func insert(
+        _ key: SessionKey, of principal: Principal, by method: SignInMethod, from origin: RequestOrigin,
+        idToken: String? = nil, changes: [AuditEntry.Change] = [], at now: Date, in database: Database
+    ) throws {
         let session = Session(
             id: PreviewID.random().rawValue, principal: principal, method: method, memberships: [], origin: origin,
             createdAt: now, lastSeenAt: now, expiresAt: now.addingTimeInterval(policy.lifetime),
             csrfToken: key.csrfToken)
-        let cause = Cause(actor: principal.name, origin: ChangeOrigin(.console, from: origin))
-        try await database.write { database in
-            try extra(database)
-            try SessionTable.insert(session, hash: key.hash, idToken: idToken, in: database)
-            try AuditTable.append(
-                AuditEntry(
-                    "session.start", target: principal.name, organization: principal.organization,
-                    detail: "with \(method.title)", cause: cause, at: now),
-                in: database)
-        }
-        return key
+        try SessionTable.insert(session, hash: key.hash, idToken: idToken, in: database)
+        let entry = AuditEntry(
+            "session.start", target: principal.name, organization: principal.organization,
+            detail: "with \(method.title)", changes: changes,
+            cause: Cause(actor: principal.name, origin: ChangeOrigin(.console, from: origin)), at: now)
+        try AuditTable.append(entry, in: database)
     }
 
     /// The session that a key belongs to, while it may be used; using it puts off its end.
@@ -139,6 +162,12 @@ struct SessionStore: Sendable {
         return try await database.read {
             try SessionTable.entries(organization: organization, policy: policy, now: now, in: $0)
         }
+    }
+
+    /// Gives a person's sessions in an organization another role, within the transaction of what is the reason for it.
+    func setRole(_ role: Role, subject: String, organization: OrganizationName, in database: Database) throws {
+        try SessionTable.setRole(role, subject: subject, organization: organization, in: database)
+        invalidate(after: database)
     }
 
     /// Ends the sessions of whoever signed in so, within the transaction of what is the reason for it.

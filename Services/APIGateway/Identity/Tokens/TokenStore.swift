@@ -22,15 +22,20 @@ final class TokenStore: Sendable {
     private let bootstrap: (hash: String, principal: Principal)?
     private let bootstrapMethod: SignInMethod?
     private let sessions: SessionStore
+    private let ways: AdminWays
 
     /// Reads the tokens.
     ///
     /// - Parameters:
     ///   - bootstrapToken: the first admin's token, of the organization `default`; it is never stored.
     ///   - sessions: where people are signed in with tokens.
-    init(database: ServiceDatabase, bootstrapToken: String?, sessions: SessionStore) async throws {
+    ///   - ways: which other ways there are to get in.
+    init(
+        database: ServiceDatabase, bootstrapToken: String?, sessions: SessionStore, ways: AdminWays
+    ) async throws {
         self.database = database
         self.sessions = sessions
+        self.ways = ways
         bootstrap = bootstrapToken.map {
             (Self.hash($0), Principal(organization: .default, name: "admin", role: .admin, isBootstrap: true))
         }
@@ -93,12 +98,17 @@ final class TokenStore: Sendable {
     }
 
     /// Revokes a token, and ends the sessions of whoever signed in with it. Returns whether there was one.
+    ///
+    /// - Throws: ``Problem`` where nobody could manage the organization after it.
     func revoke(id: String, organization: OrganizationName, cause: Cause, at now: Date) async throws -> Bool {
-        let hash = try await database.write { [sessions] database -> String? in
+        let hash = try await database.write { [sessions, ways] database -> String? in
             let row = try Row.fetchOne(
                 database, sql: "SELECT hash, name, role FROM tokens WHERE id = ? AND organization = ?",
                 arguments: [id, organization.rawValue])
             guard let row else { return nil }
+            if row["role"] == Role.admin.rawValue {
+                try ways.requireAnother(in: organization, except: .token(id: id), database)
+            }
             try database.execute(sql: "DELETE FROM tokens WHERE id = ?", arguments: [id])
             try sessions.end(method: .token(id: id), in: database)
             try AuditTable.append(

@@ -1,0 +1,104 @@
+import Foundation
+import GRDB
+import Hummingbird
+import Persistence
+import PreviewDomain
+
+/// Pages of what was done in an organization, newest first.
+struct AuditList: Sendable {
+    let database: ServiceDatabase
+
+    /// Which entries are wanted.
+    struct Query: Sendable {
+        /// Part of an actor, a target or a detail.
+        var text: String?
+        var actor: String?
+        /// An action such as `preview.approve`, or the first part of one such as `preview`.
+        var action: String?
+        var from: Date?
+        /// Before which instant.
+        var to: Date?
+        var limit = 50
+        /// Before which entry.
+        var before: Int64?
+
+        init() {}
+
+        init(_ parameters: Parameters) throws {
+            var problems: [FieldProblem] = []
+            text = parameters["q"].map(String.init).flatMap { $0.isEmpty ? nil : $0 }
+            actor = parameters["actor"].map(String.init).flatMap { $0.isEmpty ? nil : $0 }
+            action = parameters["action"].map(String.init).flatMap { $0.isEmpty ? nil : $0 }
+            func time(_ name: String) -> Date? {
+                guard let text = parameters[Substring(name)], !text.isEmpty else { return nil }
+                let time = JSONCoding.parseTime(String(text))
+                if time == nil {
+                    problems.append(.init(name, .invalid, "A time is written as 2026-11-21T08:00:00Z."))
+                }
+                return time
+            }
+            from = time("from")
+            to = time("to")
+            if let limit = parameters["limit"] {
+                if let number = Int(limit), (1...200).contains(number) {
+                    self.limit = number
+                } else {
+                    problems.append(.init("limit", .outOfRange, "The limit is a whole number from 1 to 200."))
+                }
+            }
+            if let cursor = parameters["cursor"] {
+                before = Int64(cursor)
+                if before == nil {
+                    problems.append(.init("cursor", .invalid, "Use the nextCursor of the page before, unchanged."))
+                }
+            }
+            guard problems.isEmpty else {
+                throw Problem(.badRequest, "invalid", "The query is wrong.", errors: problems)
+            }
+        }
+    }
+
+    /// Some entries, and where the next page begins.
+    struct Page: Sendable, Encodable {
+        var items: [AuditEntry]
+        var nextCursor: String?
+    }
+
+    func page(_ query: Query, organization: OrganizationName) async throws -> Page {
+        var conditions = ["organization = ?"]
+        var arguments: StatementArguments = [organization.rawValue]
+        if let text = query.text {
+            let pattern = "%\(text.lowercased().escapedForLike)%"
+            let columns = ["actor", "target", "COALESCE(detail, '')", "COALESCE(address, '')"]
+            conditions.append("(\(columns.map { "LOWER(\($0)) LIKE ? ESCAPE '\\'" }.joined(separator: " OR ")))")
+            arguments += StatementArguments(columns.map { _ in pattern })
+        }
+        if let actor = query.actor {
+            conditions.append("actor = ?")
+            arguments += [actor]
+        }
+        if let action = query.action {
+            conditions.append("(action = ? OR action LIKE ? ESCAPE '\\')")
+            arguments += [action, "\(action.escapedForLike).%"]
+        }
+        if let from = query.from {
+            conditions.append("at >= ?")
+            arguments += [from.timeIntervalSince1970]
+        }
+        if let to = query.to {
+            conditions.append("at < ?")
+            arguments += [to.timeIntervalSince1970]
+        }
+        if let before = query.before {
+            conditions.append("id < ?")
+            arguments += [before]
+        }
+        arguments += [query.limit + 1]
+        let sql = "SELECT * FROM audit WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"
+        let entries = try await database.read { [arguments] database in
+            try Row.fetchAll(database, sql: sql, arguments: arguments).compactMap(AuditTable.entry)
+        }
+        let shown = Array(entries.prefix(query.limit))
+        return Page(items: shown, nextCursor: entries.count > query.limit ? shown.last.map { "\($0.id)" } : nil)
+    }
+}
