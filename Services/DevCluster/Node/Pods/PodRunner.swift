@@ -61,6 +61,7 @@ actor PodRunner {
                 group.cancelAll()
             }
         }
+        await endStrays()
         runtime.hosts.release(namespace)
         runtime.network.pods.release(given)
         if !isHalted { publish() }
@@ -95,6 +96,18 @@ actor PodRunner {
     }
 
     // MARK: Steps
+
+    /// Ends what is left of a sandbox that was killed in the very moment of its making: a process of it that has not
+    /// yet asked to end with its parent.
+    private func endStrays() async {
+        while true {
+            let strays = ProcessTree.processes(naming: "\(directory)/")
+            guard !strays.isEmpty else { return }
+            for process in strays { _ = Foundation.kill(process, SIGKILL) }
+            // Nobody tells of the end of a process that is not our child.
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+    }
 
     private func prepareVolumes() async -> Bool {
         publish()
