@@ -98,7 +98,7 @@ async function refresh() {
         const regions = document.querySelectorAll("[data-region]");
         for (const region of regions) {
             const next = page.getElementById(region.id);
-            if (next) morph(region, document.adoptNode(next));
+            if (next) morph(region, document.importNode(next, true));
         }
         // Another kind of page stands here now, such as one that says that there is nothing any more.
         if (regions.length && !page.querySelector("[data-region]")) location.reload();
