@@ -128,16 +128,16 @@ import Testing
         try await site.run {
             try await site.deploy()
             try await site.messages.deliver(site.request(), to: site.handler)
-            #expect(try await eventually { site.messages.all(AddressReady.self).first } != nil)
+            #expect(try await eventually { site.said(AddressReady.self).first } != nil)
             try await site.client.delete(.ingresses, name: "orders", namespace: site.preview.namespace)
             let missed = try #require(
                 try await eventually {
-                    site.messages.all(AddressFailed.self).first { $0.failure.reason == "AddressDeleted" }
+                    site.said(AddressFailed.self).first { $0.failure.reason == "AddressDeleted" }
                 })
             #expect(missed.preview == site.preview && !missed.isFinal && missed.failure.object?.kind == "Ingress")
-            let before = site.messages.all(AddressReady.self).count
+            let before = site.said(AddressReady.self).count
             try await site.messages.deliver(site.request(), to: site.handler)
-            #expect(try await eventually { site.messages.all(AddressReady.self).count > before ? true : nil } == true)
+            #expect(try await eventually { site.said(AddressReady.self).count > before ? true : nil } == true)
         }
     }
 }

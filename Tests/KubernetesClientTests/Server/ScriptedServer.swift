@@ -30,7 +30,7 @@ final class ScriptedServer: Sendable {
     enum Step: Sendable {
         case send(String)
         case sendBytes([UInt8])
-        /// Goes on when the gate opens, at the latest after ten seconds.
+        /// Goes on when the gate opens, at the latest after a minute.
         case wait(Gate)
         /// Goes on when the client has closed the connection.
         case waitForClose
@@ -194,14 +194,15 @@ final class Gate: Sendable {
     }
 
     func waitBlocking() {
-        if semaphore.wait(timeout: .now() + 10) == .success { semaphore.signal() }
+        if semaphore.wait(timeout: .now() + 60) == .success { semaphore.signal() }
     }
 
     var isOpen: Bool { isOpened.withLock { $0 } }
 }
 
-/// Waits until a condition holds; says whether it did in time.
-func eventually(within limit: Duration = .seconds(10), _ condition: () async -> Bool) async -> Bool {
+/// Waits until a condition holds; says whether it did in time. The limit is there for what never comes about: a machine
+/// under load may take long for what takes milliseconds elsewhere.
+func eventually(within limit: Duration = .seconds(50), _ condition: () async -> Bool) async -> Bool {
     let deadline = ContinuousClock.now + limit
     while ContinuousClock.now < deadline {
         if await condition() { return true }
