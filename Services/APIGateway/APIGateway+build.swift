@@ -83,7 +83,7 @@ struct Gateway: Sendable {
         let reading = PreviewReading(store: store, renderer: renderer)
         DocumentRoutes().register(on: router.group("api/v1"))
         let api = router.group("api/v1").add(
-            middleware: Authentication(tokens: tokens, sessions: sessions, cookie: sessionCookie))
+            middleware: Authentication(tokens: tokens, sessions: sessions, cookie: sessionCookie, now: store.now))
         CatalogueRoutes(catalogue: catalogue, now: store.now).register(on: api)
         PreviewRoutes(creation: creation, reading: reading, list: PreviewList(database: store.database))
             .register(on: api)

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 
@@ -6,6 +7,7 @@ struct Authentication: RouterMiddleware {
     let tokens: TokenStore
     let sessions: SessionStore
     let cookie: SessionCookie
+    let now: @Sendable () -> Date
 
     func handle(
         _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
@@ -16,6 +18,7 @@ struct Authentication: RouterMiddleware {
             guard let principal = tokens.principal(of: token) else {
                 throw Problem.unauthorized("The token is not known; an admin makes tokens with POST /api/v1/tokens.")
             }
+            try await tokens.noteUse(by: principal, at: now())
             context.principal = principal
             context.token = token
         } else {

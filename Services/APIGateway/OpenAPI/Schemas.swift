@@ -200,7 +200,7 @@ extension Schema {
     private static let access: [String: JSONValue] = [
         "TokenOrder": object(
             ["name": text, "role": text(of: Role.allCases.map(\.rawValue))], optional: ["organization": text]),
-        "Token": object(token),
+        "Token": object(token, optional: ["lastUsedAt": time]),
         "MadeToken": object(token.merging(["token": text]) { first, _ in first }),
         "TokenList": page("Token"),
         "FieldProblem": object([

@@ -35,35 +35,15 @@ struct TokenRoutes: Sendable {
         let organizationName = reader.string("organization") ?? principal.organization.rawValue
         reader.rejectUnknownMembers()
         var problems: [FieldProblem] = []
-        if name.isEmpty || name.count > 100 {
-            problems.append(.init("name", .required, "Give a name of 1 to 100 characters: whose token it is."))
-        }
-        let role = Role(rawValue: roleName)
-        if role == nil {
-            let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
-            problems.append(.init("role", .invalid, "The role is one of \(roles)."))
-        }
-        let organization = OrganizationName(rawValue: organizationName)
-        if organization == nil {
-            let rule = "1 to 63 lower-case letters, digits and inner hyphens"
-            problems.append(.init("organization", .invalid, "An organization's name has \(rule)."))
-        }
+        let order = TokenOrder(name: name, role: roleName, organization: organizationName, problems: &problems)
         let all = reader.problems.joined(with: problems)
-        guard all.isEmpty, let role, let organization else { throw Problem.invalid(all) }
-        guard organization == principal.organization || principal.isBootstrap else {
-            throw Problem(.forbidden, "forbidden", "You can make tokens for \(principal.organization) only.")
-        }
-        let made = try await tokens.make(
-            organization: organization, name: name, role: role,
-            cause: request.cause(of: principal, context: context), at: now())
-        guard let (token, description) = made else {
-            let detail = "\(organization) has a token named \(name) already; revoke it or choose another name."
-            throw Problem(.conflict, "name-taken", detail)
-        }
+        guard all.isEmpty, let order else { throw Problem.invalid(all) }
+        let (token, description) = try await order.fulfil(
+            in: tokens, by: principal, cause: request.cause(of: principal, context: context), at: now())
         return try .json(
             Made(
-                id: description.id, organization: organization, name: name, role: role,
-                createdAt: description.createdAt, createdBy: description.createdBy, token: token),
+                id: description.id, organization: description.organization, name: description.name,
+                role: description.role, createdAt: description.createdAt, createdBy: description.createdBy, token: token),
             status: .created, headers: [.location: "/api/v1/tokens/\(description.id)", .cacheControl: "no-store"])
     }
 

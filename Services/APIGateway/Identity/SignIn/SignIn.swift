@@ -33,6 +33,7 @@ struct SignIn: Sendable {
             guard let principal = tokens.principal(of: token), let method = tokens.method(of: principal) else {
                 throw SignInRefusal.unknownToken
             }
+            try await tokens.noteUse(by: principal, at: now())
             return try await sessions.start(for: principal, by: method, from: origin)
         }
     }

@@ -13,6 +13,8 @@ struct TokenDescription: Codable, Sendable, Hashable {
     var role: Role
     var createdAt: Date
     var createdBy: String
+    /// When it was last used, give or take a minute.
+    var lastUsedAt: Date?
 }
 
 /// Knows the tokens by their hashes; no token is stored.
@@ -23,6 +25,7 @@ final class TokenStore: Sendable {
     private let bootstrapMethod: SignInMethod?
     private let sessions: SessionStore
     private let ways: AdminWays
+    private let uses = TokenUses()
 
     /// Reads the tokens.
     ///
@@ -56,6 +59,15 @@ final class TokenStore: Sendable {
     /// How someone whose token is known signs in with it; `nil` where no token proved who they are.
     func method(of principal: Principal) -> SignInMethod? {
         principal.isBootstrap ? bootstrapMethod : principal.tokenID.map { .token(id: $0) }
+    }
+
+    /// Notes that someone used their token.
+    func noteUse(by principal: Principal, at now: Date) async throws {
+        guard let id = principal.tokenID, uses.isNews(id, at: now) else { return }
+        try await database.write { database in
+            try database.execute(
+                sql: "UPDATE tokens SET last_used_at = ? WHERE id = ?", arguments: [now.timeIntervalSince1970, id])
+        }
     }
 
     /// Makes a token. Returns it beside its description; it can't be had again.
@@ -92,8 +104,8 @@ final class TokenStore: Sendable {
         return (token, description)
     }
 
-    /// The tokens of an organization, by name.
-    func list(organization: OrganizationName) async throws -> [TokenDescription] {
+    /// The tokens of an organization, or of all of them, by name.
+    func list(organization: OrganizationName?) async throws -> [TokenDescription] {
         try await database.read { try Self.rows($0, organization: organization).map(\.description) }
     }
 
@@ -120,6 +132,7 @@ final class TokenStore: Sendable {
         }
         guard let hash else { return false }
         known.withLock { $0[hash] = nil }
+        uses.forget(id)
         return true
     }
 
@@ -130,7 +143,7 @@ final class TokenStore: Sendable {
         let rows = try Row.fetchAll(
             database,
             sql: """
-                SELECT id, organization, name, role, hash, created_at, created_by FROM tokens \(filter)
+                SELECT id, organization, name, role, hash, created_at, created_by, last_used_at FROM tokens \(filter)
                 ORDER BY organization, name
                 """,
             arguments: organization.map { [$0.rawValue] } ?? [])
@@ -140,7 +153,8 @@ final class TokenStore: Sendable {
             else { return nil }
             let description = TokenDescription(
                 id: row["id"], organization: organization, name: row["name"], role: role,
-                createdAt: Date(timeIntervalSince1970: row["created_at"]), createdBy: row["created_by"])
+                createdAt: Date(timeIntervalSince1970: row["created_at"]), createdBy: row["created_by"],
+                lastUsedAt: (row["last_used_at"] as Double?).map(Date.init(timeIntervalSince1970:)))
             return (row["hash"], description)
         }
     }
