@@ -22,6 +22,7 @@ struct Console: Sendable {
         PreviewListPages(gateway: gateway, renderer: renderer).register(on: signedIn)
         PreviewPages(gateway: gateway, renderer: renderer).register(on: signedIn)
         PreviewForms(gateway: gateway).register(on: signedIn)
+        TokenPages(gateway: gateway, renderer: renderer).register(on: signedIn)
         LiveUpdates(gateway: gateway).register(on: signedIn)
     }
 }

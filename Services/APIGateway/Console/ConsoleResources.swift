@@ -6,8 +6,13 @@ enum ConsoleResources {
         "preview": PackageResources.preview_mustache,
         "preview-card": PackageResources.preview_card_mustache,
         "previews": PackageResources.previews_mustache,
+        "role-choice": PackageResources.role_choice_mustache,
         "sign-in": PackageResources.sign_in_mustache,
         "status": PackageResources.status_mustache,
+        "token-made": PackageResources.token_made_mustache,
+        "token-new": PackageResources.token_new_mustache,
+        "token-revoke": PackageResources.token_revoke_mustache,
+        "tokens": PackageResources.tokens_mustache,
     ]
     static let styleSheet = PackageResources.console_css
     static let script = PackageResources.console_js

@@ -43,7 +43,8 @@ struct TokenRoutes: Sendable {
         return try .json(
             Made(
                 id: description.id, organization: description.organization, name: description.name,
-                role: description.role, createdAt: description.createdAt, createdBy: description.createdBy, token: token),
+                role: description.role, createdAt: description.createdAt, createdBy: description.createdBy, token: token
+            ),
             status: .created, headers: [.location: "/api/v1/tokens/\(description.id)", .cacheControl: "no-store"])
     }
 

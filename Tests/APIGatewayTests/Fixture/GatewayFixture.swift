@@ -88,9 +88,16 @@ final class GatewayFixture: Sendable {
         headers[.authorization] = token.map { "Bearer \($0)" }
         if body != nil { headers[.contentType] = "application/json" }
         for (name, value) in extra { headers[try #require(HTTPField.Name(name))] = value }
+        return try await send(method, "/api/v1\(path)", headers: headers, body: body)
+    }
+
+    /// Any request, to the API or to the console.
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, headers: HTTPFields, body: String? = nil
+    ) async throws -> Answer {
         let client = try #require(self.client.withLock { $0 })
         return try await client.execute(
-            uri: "/api/v1\(path)", method: method, headers: headers, body: body.map { ByteBuffer(string: $0) }
+            uri: path, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) }
         ) { response in
             Answer(
                 status: response.status.code, headers: response.headers, text: String(buffer: response.body))

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import PreviewDomain
 
 /// A token that somebody wants, checked; the REST API and the console take the same.
