@@ -114,6 +114,7 @@ shop_known() {
 
 environment_summary() {
     say ""
+    say "console   http://127.0.0.1:$gateway_port/"
     say "API       http://127.0.0.1:$gateway_port/api/v1"
     say "token     $(password token)"
     say "shop      https://shop.localhost:$entry_port"
