@@ -37,6 +37,15 @@ final class GatewayFixture: Sendable {
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), now: { now.present })
     }
 
+    /// The gateway after a restart with other settings: over the same database, with the same clock.
+    init(configuration: APIGatewayConfiguration, sharing other: GatewayFixture) async throws {
+        let now = other.now
+        self.now = now
+        gateway = try await Gateway(
+            configuration: configuration, database: other.gateway.store.database, logger: other.gateway.logger,
+            now: { now.present })
+    }
+
     private let now: Clock
     /// What the provisioner answers to a question for logs; nothing where it is `nil`.
     let logs = Mutex<[LogsAnswered.ContainerLog]?>(nil)
@@ -53,12 +62,14 @@ final class GatewayFixture: Sendable {
     func advance(by seconds: TimeInterval) { now.advance(by: seconds) }
 
     /// Serves the REST API while `body` runs.
-    func serving(_ body: @Sendable () async throws -> Void) async throws {
+    func serving(
+        _ setup: TestingSetup = .router, _ body: @Sendable () async throws -> Void
+    ) async throws {
         let application = gateway.application { [self] question, _ throws(MessageBusError) in
             guard let answer = logs.withLock({ $0 }) else { throw .requestTimedOut }
             return LogsAnswered(preview: question.preview, service: question.service, logs: answer)
         }
-        try await application.test(.router) { client in
+        try await application.test(setup) { client in
             self.client.withLock { $0 = client }
             try await body()
             self.client.withLock { $0 = nil }

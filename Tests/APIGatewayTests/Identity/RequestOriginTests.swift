@@ -1,4 +1,6 @@
 import HTTPTypes
+import HummingbirdTesting
+import KubernetesClient
 import Testing
 
 @testable import APIGateway
@@ -23,6 +25,38 @@ import Testing
         let headers: HTTPFields = [try #require(HTTPField.Name("X-Forwarded-For")): chain, .userAgent: "curl/8"]
         let origin = RequestOrigin(headers: headers, peer: peer, proxies: proxies)
         #expect(origin == RequestOrigin(address: client, userAgent: "curl/8"))
+    }
+
+    @Test(arguments: [("", "127.0.0.1"), ("127.0.0.0/8", "203.0.113.5")])
+    func `the audit tells the connection's address, or what a trusted proxy says`(
+        trusted: String, address: String
+    ) async throws {
+        let proxies = try TrustedProxies(trusted)
+        let gateway = try await GatewayFixture {
+            $0.trustedProxies = proxies
+            $0.port = 0
+        }
+        try await gateway.serving(.live) {
+            let answer = try await gateway.call(
+                .put, "/members/mia@example.com", body: #"{"role": "viewer"}"#,
+                headers: ["X-Forwarded-For": "198.51.100.1, 203.0.113.5"])
+            #expect(answer.status == 201)
+        }
+        #expect(try await gateway.audit().map(\.address) == [address])
+    }
+
+    @Test func `what a script of a page changes is told as the console's`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        let key = try await gateway.gateway.signIn.with(token: GatewayFixture.adminToken, from: RequestOrigin())
+        let session = try #require(try await gateway.gateway.sessions.session(of: key))
+        try await gateway.serving {
+            let answer = try await gateway.call(
+                .post, "/previews", body: Shop.creation, token: nil,
+                headers: ["Cookie": "understudy-session=\(key.secret)", "X-CSRF-Token": session.csrfToken])
+            #expect(answer.json["origin"].string == "console")
+        }
+        let told = try await gateway.audit().map { "\($0.actor) \($0.action) \($0.channel?.rawValue ?? "-")" }
+        #expect(told == ["admin session.start console", "admin preview.create console"])
     }
 
     @Test(arguments: ["10.0.0.0/33", "proxy.example.com", "10.0.0.0/8 10.1.1.1", "1.2.3"])

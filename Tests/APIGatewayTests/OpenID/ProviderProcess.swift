@@ -3,12 +3,20 @@ import KubernetesClient
 import Synchronization
 import Testing
 
+@testable import APIGateway
+
 /// A real OpenID provider, Canaille, in a process of its own, and a browser to sign in at it with.
 final class ProviderProcess: Sendable {
     static let clientID = "understudy"
     static let clientSecret = "the secret of the gateway"
 
     struct Failure: Error, CustomStringConvertible { let description: String }
+
+    /// One for all tests that only sign people in.
+    static func shared() async throws -> ProviderProcess { try await sharedTask.value }
+
+    // Unstructured, because it outlives the test that asks first.
+    private static let sharedTask = Task { try await start() }
 
     let issuer: String
     private let lines: Lines
@@ -18,7 +26,10 @@ final class ProviderProcess: Sendable {
     /// - Parameters:
     ///   - redirectURI: where it may send people back to.
     ///   - method: how the gateway has to prove itself at the token endpoint.
-    static func start(redirectURI: String, method: String = "client_secret_basic") async throws -> ProviderProcess {
+    static func start(
+        redirectURI: String = "http://127.0.0.1:8080\(OpenIDSignIn.callbackPath)",
+        method: String = "client_secret_basic"
+    ) async throws -> ProviderProcess {
         let lines = try Lines()
         let answer = try await lines.ask([
             "do": "start", "redirect": .string(redirectURI), "method": .string(method),
@@ -37,9 +48,9 @@ final class ProviderProcess: Sendable {
         return try #require(answer["location"].string.flatMap { URLComponents(string: $0) })
     }
 
-    /// Opens a page with the same browser; returns its status.
-    func open(_ url: String) async throws -> Int {
-        try #require(try await lines.ask(["do": "follow", "url": .string(url)])["status"].int)
+    /// Opens a page with the browser that a person signed in with last; returns its status.
+    func open(_ url: String, as user: String) async throws -> Int {
+        try #require(try await lines.ask(["do": "follow", "url": .string(url), "user": .string(user)])["status"].int)
     }
 
     /// Makes the provider sign with another key.

@@ -3,7 +3,7 @@
 Reads one JSON object a line and answers each with one:
     {"do": "start", "redirect": URL, "method": "client_secret_basic"}  -> {"issuer": URL}
     {"do": "sign-in", "url": URL, "user": NAME}                        -> {"location": URL}: where the browser is sent back to
-    {"do": "follow", "url": URL}                                       -> {"status": N}: a page seen by the same browser
+    {"do": "follow", "url": URL, "user": NAME}                         -> {"status": N}: a page seen by that person's browser
     {"do": "rotate"}                                                   -> {}: from now on it signs with another key
 Ends with its input.
 """
@@ -41,8 +41,10 @@ def key():
 
 
 class Provider:
+    browsers = {}
+
     def start(self, redirect, method="client_secret_basic"):
-        self.server = make_server("127.0.0.1", 0, None, threaded=True, request_handler=Quiet)
+        self.server = make_server("127.0.0.1", 0, None, request_handler=Quiet)
         authority = f"127.0.0.1:{self.server.server_port}"
         self.app = create_app(
             {
@@ -99,7 +101,7 @@ class Provider:
         return {}
 
     def sign_in(self, url, user):
-        self.browser = httpx.Client(follow_redirects=False, timeout=20)
+        self.browser = self.browsers[user] = httpx.Client(follow_redirects=False, timeout=20)
         own = "{0.scheme}://{0.netloc}".format(urllib.parse.urlsplit(url))
         answer = self.browser.get(url)
         for _ in range(15):
@@ -127,9 +129,8 @@ class Provider:
             raise SystemExit(f"no form: {page.status_code} {page.url} {page.text[:500]}")
         return self.browser.post(str(page.url), data=form)
 
-    def follow(self, url):
-        answer = self.browser.get(url, follow_redirects=False)
-        return {"status": answer.status_code, "location": answer.headers.get("location")}
+    def follow(self, url, user):
+        return {"status": self.browsers[user].get(url).status_code}
 
 
 provider = Provider()

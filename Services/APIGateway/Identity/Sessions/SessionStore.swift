@@ -41,8 +41,8 @@ struct SessionStore: Sendable {
         return key
     }
 
-    /// Starts a session of someone whom the provider knows, and notes that in the audit with what became of their
-    /// memberships.
+    /// Starts a session of someone whom the provider knows, after bringing their memberships in line, and notes that in
+    /// the audit.
     ///
     /// - Throws: ``SignInRefusal`` where the person belongs to no organization.
     func start(for person: OpenIDSignIn.Person, issuer: String, from origin: RequestOrigin) async throws -> SessionKey {
@@ -50,13 +50,12 @@ struct SessionStore: Sendable {
         // Another provider's subjects are other people.
         let method = SignInMethod.openID(subject: "\(issuer) \(person.subject)")
         let isAdmitted = try await database.write { database in
-            let outcome = try Admission.admit(
-                person, subject: method.reference, now: now, sessions: self, in: database)
-            guard let first = outcome.memberships.first else { return false }
+            let memberships = try Admission.admit(
+                person, subject: method.reference, from: origin, now: now, sessions: self, in: database)
+            guard let first = memberships.first else { return false }
             let principal = Principal(organization: first.organization, name: person.name, role: first.role)
             try insert(
-                key, of: principal, by: method, from: origin, idToken: person.idToken, changes: outcome.changes,
-                at: now, in: database)
+                key, of: principal, by: method, from: origin, idToken: person.idToken, at: now, in: database)
             invalidate(after: database)
             return true
         }
@@ -66,7 +65,7 @@ struct SessionStore: Sendable {
 
     private func insert(
         _ key: SessionKey, of principal: Principal, by method: SignInMethod, from origin: RequestOrigin,
-        idToken: String? = nil, changes: [AuditEntry.Change] = [], at now: Date, in database: Database
+        idToken: String? = nil, at now: Date, in database: Database
     ) throws {
         let session = Session(
             id: PreviewID.random().rawValue, principal: principal, method: method, memberships: [], origin: origin,
@@ -75,7 +74,7 @@ struct SessionStore: Sendable {
         try SessionTable.insert(session, hash: key.hash, idToken: idToken, in: database)
         let entry = AuditEntry(
             "session.start", target: principal.name, organization: principal.organization,
-            detail: "with \(method.title)", changes: changes,
+            detail: "with \(method.title)",
             cause: Cause(actor: principal.name, origin: ChangeOrigin(.console, from: origin)), at: now)
         try AuditTable.append(entry, in: database)
     }
