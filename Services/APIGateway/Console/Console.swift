@@ -20,6 +20,7 @@ struct Console: Sendable {
         SessionActions(gateway: gateway).register(on: signedIn)
         signedIn.get("/") { _, _ in Response.seeOther("/previews") }
         PreviewListPages(gateway: gateway, renderer: renderer).register(on: signedIn)
+        NewPreviewPages(gateway: gateway, renderer: renderer).register(on: signedIn)
         PreviewPages(gateway: gateway, renderer: renderer).register(on: signedIn)
         PreviewForms(gateway: gateway).register(on: signedIn)
         TokenPages(gateway: gateway, renderer: renderer).register(on: signedIn)

@@ -13,6 +13,15 @@ enum ConsoleResources {
         "token-new": PackageResources.token_new_mustache,
         "token-revoke": PackageResources.token_revoke_mustache,
         "tokens": PackageResources.tokens_mustache,
+        "wizard": PackageResources.wizard_mustache,
+        "wizard-applications": PackageResources.wizard_applications_mustache,
+        "wizard-configuration": PackageResources.wizard_configuration_mustache,
+        "wizard-field": PackageResources.wizard_field_mustache,
+        "wizard-meters": PackageResources.wizard_meters_mustache,
+        "wizard-network": PackageResources.wizard_network_mustache,
+        "wizard-pick": PackageResources.wizard_pick_mustache,
+        "wizard-review": PackageResources.wizard_review_mustache,
+        "wizard-variables": PackageResources.wizard_variables_mustache,
     ]
     static let styleSheet = PackageResources.console_css
     static let script = PackageResources.console_js

@@ -40,7 +40,11 @@ struct DeadlineTimer: Service {
         while (try? await Task.sleep(for: period)) != nil {
             for id in try await openPreviews() { try await look(at: id) }
             let day = store.now().addingTimeInterval(-86_400)
-            try await store.database.write { try RepetitionTable.forget(before: day, in: $0) }
+            try await store.database.write { [now = store.now()] database in
+                try RepetitionTable.forget(before: day, in: database)
+                try DraftStore.forget(now: now, in: database)
+                try VersionTable.forget(before: now.addingTimeInterval(-VersionTable.lifetime), in: database)
+            }
             try await sessions.forgetEnded()
         }
     }

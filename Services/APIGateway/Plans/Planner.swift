@@ -7,7 +7,7 @@ struct Planner: Sendable {
     let validation: PreviewOrderValidation
 
     /// Stands for the id that a preview is given when it is created.
-    private static let id = "<id>"
+    static let id = "<id>"
 
     func review(
         _ order: PreviewOrder, problems: [FieldProblem], catalogue: Catalogue, active: Int

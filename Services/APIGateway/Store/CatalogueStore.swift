@@ -42,6 +42,7 @@ final class CatalogueStore: Sendable {
                     WHERE excluded.observed_at > clusters.observed_at
                     """,
                 arguments: [report.cluster, report.observedAt.timeIntervalSince1970, text])
+            try VersionTable.note(report, in: database)
         }
         catalogue.withLock { _ = $0.record(report) }
     }

@@ -3,6 +3,7 @@ import Persistence
 /// The gateway's tables, step by step.
 enum GatewaySchema {
     static let migrations: [Migration] = [
-        .previews, .history, .access, .clusters, .resources, .origins, .hosts, .identity, .tokenUse, Outbox.migration,
+        .previews, .history, .access, .clusters, .resources, .origins, .hosts, .identity, .tokenUse, .drafts, .versions,
+        Outbox.migration,
     ]
 }

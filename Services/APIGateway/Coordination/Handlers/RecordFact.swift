@@ -1,3 +1,4 @@
+import GRDB
 import Logging
 import MessageBus
 import PreviewDomain
@@ -5,15 +6,18 @@ import PreviewDomain
 /// Keeps what a worker reported of a part, and asks for what comes next.
 struct RecordFact<Payload: FactMessagePayload>: MessageHandler {
     let store: PreviewStore
+    /// What else is learned from it, within the same transaction.
+    var learn: @Sendable (Payload, PreviewSnapshot, Database) throws -> Void = { _, _, _ in }
 
     func handle(_ payload: Payload, context: MessageContext) async throws -> [any MessagePayload] {
         let fact = payload.fact
         let kind = Payload.key.description
         let cause = Cause(traceParent: context.message.traceParent)
         let stored = try await store.change(payload.preview.id, organization: payload.organization, cause: cause) {
-            [now = store.now(), policy = store.coordinator.policy] snapshot, notes, _ in
+            [now = store.now(), policy = store.coordinator.policy, learn] snapshot, notes, database in
             let known = snapshot.facts[fact.part]
             guard snapshot.record(payload), fact.saysMore(than: known) else { return }
+            try learn(payload, snapshot, database)
             // What goes with its preview is neither unhealthy nor news; the cleanup tells of it.
             guard fact.part.outlivesPreview || !snapshot.wantsCleanup(now: now, policy: policy) else { return }
             notes.append(.init(kind: kind, message: fact.sentence))

@@ -1,0 +1,63 @@
+import PreviewDomain
+
+/// The third step: which services answer outside the cluster, and where.
+struct NetworkContent: Sendable {
+    let services: [ServicePart]
+    /// The preview's own host.
+    let ownHost: String
+    let hasPrimary: Bool
+
+    struct ServicePart: Sendable {
+        let id: String
+        let key: String
+        let name: String
+        let application: String
+        let isExternal: Bool
+        let isPrimary: Bool
+        let host: String
+        let internalHost: String
+        /// Why an address outside would lead to nothing.
+        let warning: String?
+        let problem: String?
+    }
+}
+
+extension NewPreviewPages {
+    func network(_ opened: Opened) async throws -> NetworkContent {
+        let (draft, review) = (opened.review.draft, opened.review)
+        let domain = gateway.renderer.addresses(on: draft.cluster ?? "").baseDomain
+        let primary = draft.chosen.first(where: \.isExternal)?.key
+        let services = draft.chosen.enumerated().map { index, service in
+            let application = ApplicationReference(service.application).flatMap {
+                opened.catalogue.application($0, on: service.cluster)
+            }
+            return NetworkContent.ServicePart(
+                id: FieldID.member("externalDNS", service: index), key: service.key, name: service.name,
+                application: service.application, isExternal: service.isExternal, isPrimary: service.key == primary,
+                host: "\(service.name)-\(Planner.id).\(domain)",
+                internalHost: PreviewHosts.internal(service: service.name, namespace: "preview-\(Planner.id)"),
+                warning: application?.serviceNames.isEmpty == true
+                    ? "It has no Kubernetes Service, so nothing could answer at an address." : nil,
+                problem: review.message("services[\(index)].externalDNS"))
+        }
+        return NetworkContent(services: services, ownHost: "\(Planner.id).\(domain)", hasPrimary: primary != nil)
+    }
+}
+
+/// The third step's form.
+struct NetworkForm: Sendable {
+    private let form: Form
+
+    init(_ form: Form) { self.form = form }
+
+    func apply(to draft: inout PreviewDraft) {
+        for key in form.all("service") {
+            draft.change(key) { $0.isExternal = form["external|\(key)"] != nil }
+        }
+        // The first external service is the primary one.
+        guard let key = form["primary"],
+            let index = draft.services.firstIndex(where: { $0.key == key && $0.isExternal })
+        else { return }
+        draft.services.insert(draft.services.remove(at: index), at: 0)
+    }
+}
