@@ -34,7 +34,7 @@ struct Gateway: Sendable {
     ) async throws {
         self.configuration = configuration
         self.logger = logger
-        let outbox = Outbox(source: "api-gateway")
+        let (outbox, changes) = (Outbox(source: "api-gateway"), ChangeSignal())
         // Stored times have whole milliseconds; what is compared with them has to as well.
         let present: @Sendable () -> Date = {
             Date(timeIntervalSince1970: (now().timeIntervalSince1970 * 1000).rounded(.down) / 1000)
@@ -47,11 +47,12 @@ struct Gateway: Sendable {
             clusterAddresses: { [catalogue] in catalogue.current.clusters[$0]?.reachability?.addresses })
         store = PreviewStore(
             database: database, outbox: outbox, coordinator: Coordinator(policy: configuration.policy),
-            states: StateRenderer(renderer: renderer), rendered: RenderedPreviews(), changes: ChangeSignal(),
+            states: StateRenderer(renderer: renderer), rendered: RenderedPreviews(), changes: changes,
             now: present)
         sessions = try await SessionStore(
             database: database, policy: configuration.sessions,
-            bootstrap: configuration.bootstrapToken.map(SignInMethod.init(bootstrapToken:)), now: present)
+            bootstrap: configuration.bootstrapToken.map(SignInMethod.init(bootstrapToken:)), changes: changes,
+            now: present)
         sessionCookie = SessionCookie(publicURL: configuration.publicURL, lifetime: configuration.sessions.lifetime)
         let ways = AdminWays(
             hasBootstrapToken: configuration.bootstrapToken != nil, groups: configuration.openID?.roles)

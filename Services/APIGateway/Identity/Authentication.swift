@@ -21,6 +21,7 @@ struct Authentication: RouterMiddleware {
             try await tokens.noteUse(by: principal, at: now())
             context.principal = principal
             context.token = token
+            context.isStillAdmitted = { [tokens] in tokens.principal(of: token) != nil }
         } else {
             guard let key = cookie.key(in: request.headers), let session = try await sessions.session(of: key) else {
                 throw Problem.unauthorized("Send a token: Authorization: Bearer <token>.")
@@ -33,6 +34,9 @@ struct Authentication: RouterMiddleware {
             context.principal = session.principal
             context.session = session
             context.token = key.secret
+            context.isStillAdmitted = { [sessions] in
+                try await sessions.admits(key, to: session.principal.organization)
+            }
         }
         return try await next(request, context)
     }

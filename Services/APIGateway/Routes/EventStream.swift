@@ -6,10 +6,12 @@ import ServiceLifecycle
 /// Server-sent events that follow what is committed.
 struct EventStream: Sendable {
     let changes: ChangeSignal
+    /// Whether the listener is still let in; the stream ends where not.
+    let isAdmitted: @Sendable () async throws -> Bool
     /// How long the stream may be silent.
     var heartbeat: Duration = .seconds(15)
 
-    /// An answer that lasts until the listener goes or the gateway stops.
+    /// An answer that lasts until the listener goes, is let in no longer, or the gateway stops.
     ///
     /// - Parameter send: writes the events that are new since it was last called, none at first if there are none;
     ///   called after each change. Returns whether it wrote anything.
@@ -17,10 +19,10 @@ struct EventStream: Sendable {
         _ feed: Feed, send: @escaping @Sendable (inout Feed, inout any ResponseBodyWriter) async throws -> Bool
     ) -> Response {
         let listener = changes.listen()
-        let body = ResponseBody { [heartbeat] writer in
+        let body = ResponseBody { [heartbeat, isAdmitted] writer in
             var (feed, lastWrite) = (feed, ContinuousClock.now)
             try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
-            while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            while !Task.isShuttingDownGracefully, !Task.isCancelled, try await isAdmitted() {
                 if try await send(&feed, &writer) {
                     lastWrite = .now
                 } else if lastWrite.duration(to: .now) >= heartbeat {

@@ -13,6 +13,8 @@ struct GatewayContext: RequestContext {
     var token = ""
     /// Who is signed in; set by the authentication where a browser's session proves who makes the request.
     var session: Session?
+    /// Whether whoever makes the request is still let in, for answers that last; set by the authentication.
+    var isStillAdmitted: @Sendable () async throws -> Bool = { false }
     /// The address at the other end of the connection.
     let peer: String?
     /// From where the request comes.

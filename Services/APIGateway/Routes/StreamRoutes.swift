@@ -24,9 +24,8 @@ struct StreamRoutes: Sendable {
         let preview = try await preview(request, organization: organization)
         let start = try await start(request)
         let feed = StreamFeed(store: store, organization: organization, preview: preview, position: start)
-        return EventStream(changes: store.changes, heartbeat: heartbeat).response(feed) { feed, writer in
-            try await feed.send(to: &writer)
-        }
+        let stream = EventStream(changes: store.changes, isAdmitted: context.isStillAdmitted, heartbeat: heartbeat)
+        return stream.response(feed) { feed, writer in try await feed.send(to: &writer) }
     }
 
     private func preview(_ request: Request, organization: OrganizationName) async throws -> PreviewID? {

@@ -34,6 +34,7 @@ import Testing
         func restarted(token: String?) async throws -> SessionStore {
             try await SessionStore(
                 database: database, policy: SessionPolicy(), bootstrap: token.map(SignInMethod.init(bootstrapToken:)),
+                changes: ChangeSignal(),
                 now: { gateway.present })
         }
         let same = try await restarted(token: GatewayFixture.adminToken)

@@ -12,7 +12,7 @@ struct LiveUpdates: Sendable {
 
     @Sendable func live(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .viewer)
-        let stream = EventStream(changes: gateway.store.changes)
+        let stream = EventStream(changes: gateway.store.changes, isAdmitted: context.isStillAdmitted)
         guard let text = Form(request.uri.query ?? "")["preview"] else {
             return stream.response(false) { isOpen, writer in
                 // A page fetches itself when it is connected; only what comes after that is news.

@@ -20,6 +20,9 @@ struct ConsoleAuthentication: RouterMiddleware {
         context.session = session
         context.principal = session.principal
         context.token = key.secret
+        context.isStillAdmitted = { [sessions] in
+            try await sessions.admits(key, to: session.principal.organization)
+        }
         return try await next(request, context)
     }
 

@@ -8,16 +8,21 @@ struct SessionStore: Sendable {
     let policy: SessionPolicy
     private let database: ServiceDatabase
     private let cache = SessionCache()
+    private let changes: ChangeSignal
     private let now: @Sendable () -> Date
     /// How old the time of the last use may be that is stored.
     private let touchInterval: TimeInterval = 60
 
     /// Ends the sessions of first tokens that were configured before.
     ///
-    /// - Parameter bootstrap: the present first token's way of signing in.
+    /// - Parameters:
+    ///   - bootstrap: the present first token's way of signing in.
+    ///   - changes: told when sessions change, so that streams end with theirs.
     init(
-        database: ServiceDatabase, policy: SessionPolicy, bootstrap: SignInMethod?, now: @escaping @Sendable () -> Date
+        database: ServiceDatabase, policy: SessionPolicy, bootstrap: SignInMethod?, changes: ChangeSignal,
+        now: @escaping @Sendable () -> Date
     ) async throws {
+        self.changes = changes
         self.database = database
         self.policy = policy
         self.now = now
@@ -99,6 +104,18 @@ struct SessionStore: Sendable {
         return session
     }
 
+    /// Whether a key still leads to a session of that organization. Unlike a request, asking puts off no end.
+    func admits(_ key: SessionKey, to organization: OrganizationName) async throws -> Bool {
+        let ticket = cache.ticket()
+        let known = cache.session(hash: key.hash)
+        let found =
+            if let known { known } else { try await database.read { try SessionTable.session(of: key, in: $0) } }
+        guard let session = found else { return false }
+        if known == nil { cache.keep(session, hash: key.hash, ticket: ticket) }
+        return session.principal.organization == organization
+            && policy.admits(lastSeenAt: session.lastSeenAt, expiresAt: session.expiresAt, now: now())
+    }
+
     /// Ends a session as its owner wants it.
     ///
     /// - Returns: what the provider said of the person, where they signed in at one.
@@ -177,7 +194,10 @@ struct SessionStore: Sendable {
 
     /// Reads sessions anew once the transaction is over: something of them has changed.
     func invalidate(after database: Database) {
-        database.afterNextTransaction { [cache] _ in cache.invalidate() }
+        database.afterNextTransaction { [cache, changes] _ in
+            cache.invalidate()
+            changes.signal()
+        }
     }
 
     /// Forgets sessions that can't be used any more.

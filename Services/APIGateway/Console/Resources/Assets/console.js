@@ -82,7 +82,7 @@ function morphChildren(old, next) {
 }
 
 // The server's page, in the regions that may change. Requests that come while one is under way are one more.
-let isFetching = false, isStale = false;
+let isFetching = false, isStale = false, isSignedOut = false;
 
 async function refresh() {
     if (isFetching) { isStale = true; return; }
@@ -90,6 +90,7 @@ async function refresh() {
     try {
         const response = await fetch(location.href, { headers: { "X-Understudy-Live": "1" }, cache: "no-store" });
         if (response.redirected && new URL(response.url).pathname === "/sign-in") {
+            isSignedOut = true;
             tell("You are signed out. Reload the page to sign in again.");
             return;
         }
@@ -125,10 +126,13 @@ function follow(path) {
     const events = new EventSource(path);
     events.onopen = refresh;
     events.onmessage = refresh;
-    events.onerror = () => {
+    events.onerror = async () => {
         tell("The connection to the gateway is lost; connecting again.");
-        // A browser gives up on an answer that is no stream; such as that of a proxy whose gateway restarts.
-        if (events.readyState === EventSource.CLOSED) setTimeout(() => follow(path), 2000);
+        if (events.readyState !== EventSource.CLOSED) return;
+        // A browser gives up on an answer that is no stream; such as that of a proxy whose gateway restarts, or the way
+        // to signing in.
+        await refresh();
+        if (!isSignedOut) setTimeout(() => follow(path), 2000);
     };
     addEventListener("pagehide", () => events.close(), { once: true });
 }
