@@ -5,6 +5,9 @@ configuration=${UNDERSTUDY_BUILD:-debug}
 [[ $configuration =~ ^(debug|release)$ ]] || fail "UNDERSTUDY_BUILD is debug or release, not $configuration"
 build_log=$root/.dev/log/build.log
 benchmarks=(kubernetes_requests)
+python_tests=(
+    scripts/tests deploy/shop/tests Tests/DevClusterTests/Transcripts Tests/EndToEndTests Tests/ConsoleTests
+)
 
 ensure_swift() {
     local version major minor
@@ -26,11 +29,10 @@ prepare() {
 }
 
 prepare_tests() {
-    ensure_packages
+    ensure_packages "${browser_packages[@]}"
     ensure_swift
     ensure_tools
-    ensure_validator
-    ensure_provider
+    ensure_test_libraries
     compile --build-tests
 }
 
@@ -70,33 +72,41 @@ swift_test() {
     swift test --package-path "$root" --configuration "$configuration" --skip-build "$@" </dev/null
 }
 
-# run_tests [filters...]: all of them, or those of Swift's that match; the runners' own output
+# run_tests [filters...]: all of them, or those of Swift's that match, and folders of Python's; the runners' own output
 run_tests() {
     local filter arguments=()
     PATH=$PATH:$(postgres_bin)
     export PATH
     if [[ $# -eq 0 ]]; then
         run_all_tests
-    else
-        for filter in "$@"; do
-            arguments+=(--filter "$filter")
-        done
-        swift_test "${arguments[@]}"
+        return
     fi
+    for filter in "$@"; do
+        if [[ " ${python_tests[*]} " == *" Tests/$filter "* ]]; then
+            python_test "Tests/$filter"
+        else
+            arguments+=(--filter "$filter")
+        fi
+    done
+    [[ ${#arguments[@]} -eq 0 ]] || swift_test "${arguments[@]}"
+}
+
+# python_test <folder>
+python_test() {
+    PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m unittest discover --start-directory "$root/$1"
 }
 
 run_all_tests() {
     local folder target failed=()
-    say "Tests of ./dev, of the sample shop and of whole previews"
-    for folder in scripts/tests deploy/shop/tests Tests/DevClusterTests/Transcripts Tests/EndToEndTests; do
-        PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 -m unittest discover --start-directory "$root/$folder" ||
-            failed+=("$folder")
+    say "Tests of ./dev, of the sample shop, of whole previews and of the console in a browser"
+    for folder in "${python_tests[@]}"; do
+        python_test "$folder" || failed+=("$folder")
     done
     # One target after another: all at once, hundreds of tests with brokers, clusters and databases of their own would
     # keep each other waiting beyond every deadline.
     for folder in "$root"/Tests/*Tests; do
         target=${folder##*/}
-        [[ $target != EndToEndTests ]] || continue
+        [[ " ${python_tests[*]} " != *" Tests/$target "* ]] || continue
         say "Tests of ${target%Tests}"
         swift_test --filter "^$target\\." || failed+=("$target")
     done
@@ -112,4 +122,9 @@ run_benchmarks() {
         say "Benchmark $name"
         PYTHONDONTWRITEBYTECODE=1 UNDERSTUDY_PRODUCTS=$products /usr/bin/python3 "$root/Benchmarks/$name.py"
     done
+}
+
+# take_screenshots [names of pages...]: in an environment of its own
+take_screenshots() {
+    PYTHONDONTWRITEBYTECODE=1 UNDERSTUDY_PRODUCTS=$products /usr/bin/python3 "$root/Tests/ConsoleTests/screenshots.py" "$@"
 }

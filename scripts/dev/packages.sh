@@ -5,18 +5,22 @@ packages=(
     bubblewrap ca-certificates curl jq iproute2 libcurl4-openssl-dev libpq5 librabbitmq-dev libsqlite3-dev openssl
     pkg-config postgresql python3 python3-pip python3-psycopg2 rabbitmq-server zlib1g-dev
 )
+# What only tests and screenshots of the console need.
+browser_packages=(chromium chromium-driver)
 
+# missing_packages <names...>: those that are not installed
 missing_packages() {
     local package
-    for package in "${packages[@]}"; do
+    for package; do
         [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
     done
 }
 
+# ensure_packages [further names...]
 ensure_packages() {
-    local missing become=()
-    command -v dpkg-query >/dev/null || fail "this is not Debian: install the counterparts of ${packages[*]} by hand"
-    mapfile -t missing < <(missing_packages)
+    local wanted=("${packages[@]}" "$@") missing become=()
+    command -v dpkg-query >/dev/null || fail "this is not Debian: install the counterparts of ${wanted[*]} by hand"
+    mapfile -t missing < <(missing_packages "${wanted[@]}")
     [[ ${#missing[@]} -gt 0 ]] || return 0
     if [[ $EUID -ne 0 ]]; then
         sudo -n true 2>/dev/null || fail "missing packages; run: sudo apt-get install --no-install-recommends ${missing[*]}"

@@ -81,6 +81,15 @@ ensure_validator() { ensure_wheels kubernetes-validate validator python; }
 # ensure_provider: Canaille and what it needs, the OpenID provider of the tests
 ensure_provider() { ensure_wheels Canaille provider openid; }
 
+# ensure_browser: Selenium and axe-core, for the console's tests in Chromium
+ensure_browser() { ensure_wheels "Selenium and axe-core" browser browser; }
+
+ensure_test_libraries() {
+    ensure_validator
+    ensure_provider
+    ensure_browser
+}
+
 # ensure_wheels <title> <list in scripts/dev> <folder in .dev/tools>: packages of exactly the versions listed
 ensure_wheels() {
     local list=$root/scripts/dev/$2.txt folder=$tools/$3 log=$state/log/$2.log

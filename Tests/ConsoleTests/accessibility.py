@@ -1,0 +1,39 @@
+"""axe-core's rules, and what it says of a page."""
+
+import functools
+
+from browser import LIBRARIES
+
+RULES = LIBRARIES / "axe_playwright_python" / "axe.min.js"
+
+
+@functools.cache
+def source():
+    return RULES.read_text(encoding="utf-8")
+
+
+def violations(browser):
+    """What axe-core finds on the page, one line for each place."""
+    if not browser.js("return Boolean(window.axe)"):
+        browser.js(source())
+    found = browser.driver.execute_async_script("""
+        const done = arguments[0];
+        axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => done(violations), (error) => done(String(error)))""")
+    assert isinstance(found, list), found
+    return [
+        f"{violation['id']} ({violation['impact']}): {violation['help']}: {node['html'][:200]} "
+        f"{node['failureSummary'].splitlines()[-1].strip()[:200]}"
+        for violation in found for node in violation["nodes"]]
+
+
+def sideways(browser):
+    """What is wider than the window: each such element by its tag, id and classes. None where nothing scrolls."""
+    return browser.js("""
+        const width = document.documentElement.clientWidth;
+        if (document.documentElement.scrollWidth <= innerWidth && document.body.scrollWidth <= innerWidth) return [];
+        const wide = [...document.body.querySelectorAll("*")].filter((element) => {
+            const box = element.getBoundingClientRect();
+            return box.right > width + 1 && box.width && !element.closest(".scroll, pre, svg");
+        });
+        return wide.slice(0, 8).map((element) => `${element.tagName.toLowerCase()}#${element.id}.${element.className}: `
+            + `${Math.round(element.getBoundingClientRect().right)} of ${width} px`).concat("the page scrolls sideways")""")

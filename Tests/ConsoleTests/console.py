@@ -1,0 +1,207 @@
+"""The console in an environment of ./dev, and a test case that keeps what a browser showed when it fails."""
+
+import atexit
+import contextlib
+import functools
+import os
+import pathlib
+import re
+import sys
+import threading
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Tests" / "EndToEndTests"))
+
+from browser import Browser  # noqa: E402
+from environment import Environment, PatientUnderstudy  # noqa: E402
+
+EVIDENCE = ROOT / ".dev" / "console-evidence"
+# An hour of a preview's time to live lasts so many seconds, so that one hour can be waited for.
+HOUR = 15
+NEW = {"orders": "1.5.0", "storefront": "2.1.0"}
+OLD = {"orders": "1.4.0", "storefront": "2.0.0"}
+ENDED = {"Completed", "Rejected", "Expired", "TornDown"}
+
+
+class Console:
+    """The environment, its API, and the browsers that look at it."""
+
+    def __init__(self, name, ports, hour):
+        self.environment = Environment(name, ports)
+        self.environment.variables["TTL_UNIT_SECONDS"] = str(hour)
+        self.browsers = []
+        atexit.register(self.end)
+        exports = self.environment.up()
+        self.url = exports["UNDERSTUDY_URL"]
+        self.token = exports["UNDERSTUDY_TOKEN"]
+        self.api = PatientUnderstudy(self.url, self.token)
+        self.wait("the applications are known", 60,
+                  lambda: {"shop/orders", "shop/storefront"} <= set(self.api.applications()))
+
+    def end(self):
+        for browser in self.browsers:
+            browser.quit()
+        self.environment.down(wipe="KEEP_STATE" not in os.environ)
+
+    def browser(self, index):
+        """The first, second, … browser; started when it is first asked for."""
+        while len(self.browsers) <= index:
+            self.browsers.append(Browser(self.url))
+        return self.browsers[index]
+
+    def wait(self, what, seconds, holds):
+        deadline = time.monotonic() + seconds
+        while not (found := holds()):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"not within {seconds} s: {what}")
+            time.sleep(0.05)
+        return found
+
+    @functools.cache
+    def token_of(self, role):
+        """A token of that role."""
+        status, _, body = self.api.call("POST", "/tokens", {"name": f"the {role}", "role": role})
+        assert status == 201, body
+        return body["token"]
+
+    def order(self, name, versions, hours=24):
+        return {"name": name, "cluster": "local", "ttlHours": hours, "services": [
+            {"application": f"shop/{service}", "targetVersion": version, "externalDNS": True}
+            for service, version in versions.items()]}
+
+    def create(self, name, versions=None, hours=24, **changes):
+        """Asks the API for a preview. Returns its id."""
+        order = {**self.order(name, versions or {"storefront": "2.1.0"}, hours), **changes}
+        status, _, body = self.api.call("POST", "/previews", order)
+        assert status == 201, body
+        return body["id"]
+
+    def status(self, preview):
+        return self.api.preview(preview)["status"]
+
+    def becomes(self, preview, *statuses, seconds=60):
+        """Waits until the preview has one of these statuses."""
+        try:
+            return self.wait(f"{preview} is {' or '.join(statuses)}", seconds, lambda: self.status(preview) in statuses)
+        except AssertionError as failure:
+            raise AssertionError(f"{failure}; it is: {self.api.preview(preview)}") from None
+
+    def ready(self, name, versions=None, hours=24, **changes):
+        """A preview of that name that is ready, from the API."""
+        preview = self.create(name, versions, hours, **changes)
+        self.becomes(preview, "Ready")
+        return preview
+
+    def remove(self, *previews):
+        """Tears down what is still there, and does not wait for it."""
+        for preview in previews:
+            self.api.call("DELETE", f"/previews/{preview}")
+
+
+@functools.cache
+def shared():
+    """The one console of a test run."""
+    return Console("console-tests", os.environ.get("UNDERSTUDY_PORTS", "7580"), HOUR)
+
+
+def with_evidence(method):
+    """The test, which on failure says where pictures, pages and logs of its browsers are; and fails where a browser
+    logged an error, was refused something or asked another host."""
+
+    @functools.wraps(method)
+    def tested(self):
+        try:
+            method(self)
+            self.check_browsers()
+        except unittest.SkipTest:
+            raise
+        except BaseException as error:
+            self.keep_evidence(error)
+            raise
+
+    return tested
+
+
+class ConsoleTest(unittest.TestCase):
+    longMessage = True
+
+    def __init_subclass__(cls, **rest):
+        super().__init_subclass__(**rest)
+        for name, value in list(vars(cls).items()):
+            if name.startswith("test_"):
+                setattr(cls, name, with_evidence(value))
+
+    @classmethod
+    def setUpClass(cls):
+        cls.console = shared()
+
+    def setUp(self):
+        self.used = []
+        self.addCleanup(self.blank)
+
+    @property
+    def browser(self):
+        """The browser of most tests."""
+        return self.nth_browser(0)
+
+    @property
+    def other(self):
+        """A second one, of somebody else."""
+        return self.nth_browser(1)
+
+    def nth_browser(self, index):
+        browser = self.console.browser(index)
+        if browser not in self.used:
+            self.used.append(browser)
+        return browser
+
+    def blank(self):
+        for browser in self.used:
+            browser.blank()
+
+    def check_browsers(self):
+        problems = [problem for browser in self.used for problem in browser.problems()]
+        self.assertEqual(problems, [], "what the browser logged, or asked of others")
+
+    @contextlib.contextmanager
+    def case(self, **named):
+        """As `subTest`, with evidence of its own."""
+        with self.subTest(**named):
+            try:
+                yield
+            except Exception as error:
+                self.keep_evidence(error, "-".join(map(str, named.values())))
+                raise
+
+    def keep_evidence(self, error, part=""):
+        """Notes at the error where the pictures, pages and logs of the browsers are."""
+        EVIDENCE.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"[^\w.-]+", "-", f"{type(self).__name__}.{self._testMethodName}-{part}".strip("-"))[:120]
+        for index, browser in enumerate(self.used):
+            place = EVIDENCE / f"{name}-{index + 1}"
+            kept = []
+            for suffix, keep in (
+                    ("png", browser.picture),
+                    ("html", lambda path: path.write_text(browser.driver.page_source, encoding="utf-8")),
+                    ("log", lambda path: path.write_text(self.log_of(browser), encoding="utf-8"))):
+                path = place.with_name(f"{place.name}.{suffix}")
+                with contextlib.suppress(Exception):
+                    keep(path)
+                    kept.append(str(path.relative_to(ROOT)))
+            error.add_note(f"browser {index + 1}, at {self.address_of(browser)}: {', '.join(kept)}")
+
+    def address_of(self, browser):
+        with contextlib.suppress(Exception):
+            return browser.driver.current_url
+        return "no page any more"
+
+    def log_of(self, browser):
+        browser.read_logs()
+        lines = [f"{entry['level']} {entry['message']}" for entry in browser.log]
+        return "\n".join([*lines, "", "requests:", *browser.requests, ""])
+
+    def say(self, what):
+        """Something measured, for who reads the run's output."""
+        print(f"  {what}", file=sys.stderr, flush=True)
