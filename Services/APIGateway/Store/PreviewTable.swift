@@ -79,17 +79,24 @@ enum PreviewTable {
         let (now, then) = (stored.snapshot, before?.snapshot)
         let id = stored.preview.id.rawValue
         for part in now.facts.parts
-        where now.facts[part] != then?.facts[part] || now.facts.lastReady(part) != then?.facts.lastReady(part) {
-            let mark = now.facts.lastReady(part)
+        where now.facts[part] != then?.facts[part] || now.facts.lastReady(part) != then?.facts.lastReady(part)
+            || now.facts.firstReady(part) != then?.facts.firstReady(part)
+        {
+            let (mark, first) = (now.facts.lastReady(part), now.facts.firstReady(part))
             try database.execute(
                 sql: """
-                    INSERT INTO facts (preview_id, part, fact, ready_generation, ready_at) VALUES (?, ?, ?, ?, ?)
+                    INSERT INTO facts (
+                        preview_id, part, fact, ready_generation, ready_at, first_ready_generation, first_ready_at
+                    ) VALUES (?, ?, ?, ?, ?, ?, ?)
                     ON CONFLICT (preview_id, part) DO UPDATE
-                    SET fact = excluded.fact, ready_generation = excluded.ready_generation, ready_at = excluded.ready_at
+                    SET fact = excluded.fact, ready_generation = excluded.ready_generation,
+                        ready_at = excluded.ready_at, first_ready_generation = excluded.first_ready_generation,
+                        first_ready_at = excluded.first_ready_at
                     """,
                 arguments: [
                     id, part.description, try now.facts[part].map(document), mark?.generation,
-                    mark?.observedAt.timeIntervalSince1970,
+                    mark?.observedAt.timeIntervalSince1970, first?.generation,
+                    first?.observedAt.timeIntervalSince1970,
                 ])
         }
         for (part, request) in now.requests where request != then?.requests[part] {
@@ -126,7 +133,11 @@ enum PreviewTable {
     private static func facts(of id: PreviewID, in database: Database) throws -> PreviewFacts {
         var facts = PreviewFacts()
         let rows = try Row.fetchAll(
-            database, sql: "SELECT part, fact, ready_generation, ready_at FROM facts WHERE preview_id = ?",
+            database,
+            sql: """
+                SELECT part, fact, ready_generation, ready_at, first_ready_generation, first_ready_at FROM facts
+                WHERE preview_id = ?
+                """,
             arguments: [id.rawValue])
         for row in rows {
             if let text = row["fact"] as String? {
@@ -137,6 +148,12 @@ enum PreviewTable {
             {
                 facts.record(
                     ReadyMark(generation: generation, observedAt: Date(timeIntervalSince1970: at)), of: part)
+            }
+            if let generation = row["first_ready_generation"] as Int?, let at = row["first_ready_at"] as Double?,
+                let part = Part(row["part"] as String)
+            {
+                facts.record(
+                    first: ReadyMark(generation: generation, observedAt: Date(timeIntervalSince1970: at)), of: part)
             }
         }
         return facts

@@ -45,13 +45,35 @@ enum TimelineTable {
                 WHERE \(column) = ? AND organization = ? AND id > ? ORDER BY id LIMIT ?
                 """,
             arguments: [value, organization.rawValue, id, limit]
-        ).compactMap { row in
-            guard let preview = PreviewID(rawValue: row["preview_id"]) else { return nil }
-            return TimelineEntry(
-                id: row["id"], preview: preview, at: Date(timeIntervalSince1970: row["at"]), kind: row["kind"],
-                status: PreviewStatus(rawValue: row["status"]) ?? .pending, message: row["message"],
-                actor: row["actor"])
-        }
+        ).compactMap(entry)
+    }
+
+    /// The last entries of a preview, newest first.
+    static func newest(
+        of preview: PreviewID, organization: OrganizationName, limit: Int, in database: Database
+    ) throws -> [TimelineEntry] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT id, preview_id, at, kind, status, message, actor FROM timeline
+                WHERE preview_id = ? AND organization = ? ORDER BY id DESC LIMIT ?
+                """,
+            arguments: [preview.rawValue, organization.rawValue, limit]
+        ).compactMap(entry)
+    }
+
+    private static func entry(_ row: Row) -> TimelineEntry? {
+        guard let preview = PreviewID(rawValue: row["preview_id"]) else { return nil }
+        return TimelineEntry(
+            id: row["id"], preview: preview, at: Date(timeIntervalSince1970: row["at"]), kind: row["kind"],
+            status: PreviewStatus(rawValue: row["status"]) ?? .pending, message: row["message"],
+            actor: row["actor"])
+    }
+
+    /// The id of a preview's newest entry.
+    static func newestID(of preview: PreviewID, in database: Database) throws -> Int64 {
+        try Int64.fetchOne(
+            database, sql: "SELECT MAX(id) FROM timeline WHERE preview_id = ?", arguments: [preview.rawValue]) ?? 0
     }
 
     /// The id of the newest entry.

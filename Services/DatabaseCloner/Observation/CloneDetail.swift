@@ -12,6 +12,7 @@ extension DatabaseDetail {
         self.init(
             method: method, host: PreviewHosts.internal(service: service, namespace: namespace), database: database,
             owner: bootstrap["owner"].string ?? database,
-            secret: bootstrap["secret"]["name"].string ?? "\(clone.name)-app")
+            secret: bootstrap["secret"]["name"].string ?? "\(clone.name)-app",
+            size: clone.spec["storage"]["size"].string)
     }
 }

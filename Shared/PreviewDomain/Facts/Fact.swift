@@ -70,15 +70,21 @@ public struct DatabaseDetail: Codable, Sendable, Hashable {
     public var owner: String
     /// The secret in the preview's namespace with the clone's credentials.
     public var secret: String
+    /// The size of its volume, as a Kubernetes quantity, where it is known.
+    public var size: String?
 
     /// Creates a detail.
-    public init(method: String, host: String, port: Int = 5432, database: String, owner: String, secret: String) {
+    public init(
+        method: String, host: String, port: Int = 5432, database: String, owner: String, secret: String,
+        size: String? = nil
+    ) {
         self.method = method
         self.host = host
         self.port = port
         self.database = database
         self.owner = owner
         self.secret = secret
+        self.size = size
     }
 }
 

@@ -6,11 +6,13 @@ public import Foundation
 public struct PreviewFacts: Sendable, Hashable {
     private var newest: [Part: Fact]
     private var ready: [Part: ReadyMark]
+    private var first: [Part: ReadyMark]
 
     /// Creates the knowledge that the facts make up.
     public init(_ facts: some Sequence<Fact> = []) {
         newest = [:]
         ready = [:]
+        first = [:]
         for fact in facts { record(fact) }
     }
 
@@ -18,7 +20,9 @@ public struct PreviewFacts: Sendable, Hashable {
     @discardableResult
     public mutating func record(_ fact: Fact) -> Bool {
         if fact.state == .ready {
-            record(.init(generation: fact.generation, observedAt: fact.observedAt), of: fact.part)
+            let mark = ReadyMark(generation: fact.generation, observedAt: fact.observedAt)
+            record(mark, of: fact.part)
+            record(first: mark, of: fact.part)
         }
         if let known = newest[fact.part], !fact.supersedes(known) { return false }
         newest[fact.part] = fact
@@ -29,6 +33,22 @@ public struct PreviewFacts: Sendable, Hashable {
     public mutating func record(_ mark: ReadyMark, of part: Part) {
         ready[part] = ready[part].map { max($0, mark) } ?? mark
     }
+
+    /// Takes into account that a part was seen ready, as the first report of its generation said.
+    public mutating func record(first mark: ReadyMark, of part: Part) {
+        guard let known = first[part] else {
+            first[part] = mark
+            return
+        }
+        if mark.generation != known.generation {
+            if mark.generation > known.generation { first[part] = mark }
+        } else {
+            first[part] = min(known, mark)
+        }
+    }
+
+    /// When a part was first seen ready in the newest generation that was.
+    public func firstReady(_ part: Part) -> ReadyMark? { first[part] }
 
     /// When a part was last seen ready, whatever is known of it since.
     public func lastReady(_ part: Part) -> ReadyMark? { ready[part] }

@@ -70,6 +70,12 @@ public struct PreviewSnapshot: Sendable, Hashable {
             failure: overdue(part, fact: fact, policy: policy))
     }
 
+    /// When a part was first seen ready in the generation that counts; repeated reports change nothing of it.
+    public func firstReady(_ part: Part) -> Date? {
+        guard let mark = facts.firstReady(part), mark.generation >= requiredGeneration(of: part) else { return nil }
+        return mark.observedAt
+    }
+
     /// Since when a part is waited for: since it was first asked for, or since it was last seen ready, or since the
     /// cluster came back.
     func waitingSince(_ part: Part) -> Date? {
