@@ -20,6 +20,7 @@ struct Gateway: Sendable {
     let audit: AuditList
     let creation: PreviewCreation
     let actions: PreviewActions
+    let update: PreviewUpdate
     let resources: ResourcePreviews
     let renderer: PreviewRenderer
     let pages: ConsoleRenderer
@@ -70,6 +71,7 @@ struct Gateway: Sendable {
             store: store, catalogue: catalogue,
             validation: PreviewOrderValidation(limits: configuration.limits, quota: configuration.quota))
         actions = PreviewActions(store: store)
+        update = PreviewUpdate(store: store, catalogue: catalogue, validation: creation.validation)
         resources = ResourcePreviews(store: store, catalogue: catalogue, validation: creation.validation)
         pages = ConsoleRenderer(templates: try ConsoleTemplates(), assets: ConsoleAssets())
     }
@@ -89,10 +91,7 @@ struct Gateway: Sendable {
         PreviewRoutes(creation: creation, reading: reading, list: PreviewList(database: store.database))
             .register(on: api)
         PreviewActionRoutes(actions: actions, reading: reading).register(on: api)
-        PreviewUpdateRoutes(
-            update: PreviewUpdate(store: store, catalogue: catalogue, validation: creation.validation),
-            reading: reading
-        ).register(on: api)
+        PreviewUpdateRoutes(update: update, reading: reading).register(on: api)
         PlanRoutes(
             planner: Planner(renderer: renderer, validation: creation.validation), catalogue: catalogue, store: store
         ).register(on: api)

@@ -24,6 +24,9 @@ struct Console: Sendable {
         PreviewPages(gateway: gateway, renderer: renderer).register(on: signedIn)
         PreviewForms(gateway: gateway).register(on: signedIn)
         TokenPages(gateway: gateway, renderer: renderer).register(on: signedIn)
+        DecisionPages(gateway: gateway, renderer: renderer).register(on: signedIn)
+        ChangePages(gateway: gateway, renderer: renderer).register(on: signedIn)
+        LogPages(gateway: gateway, renderer: renderer, ask: askLogs).register(on: signedIn)
         LiveUpdates(gateway: gateway).register(on: signedIn)
     }
 }

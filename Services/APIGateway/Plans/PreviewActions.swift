@@ -4,7 +4,16 @@ import PreviewDomain
 
 /// What people do with a preview, whoever carries their word.
 struct PreviewActions: Sendable {
+    /// The longest reason for a rejection, in characters.
+    static let reasonLength = 1000
+
     let store: PreviewStore
+
+    /// What is wrong with the reason of a rejection, if anything is.
+    static func problem(ofReason reason: String?) -> FieldProblem? {
+        guard let reason, reason.count > reasonLength else { return nil }
+        return FieldProblem("reason", .tooLong, "The reason may have at most \(reasonLength) characters.")
+    }
 
     /// One thing to do.
     enum Action: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import KubernetesClient
 import PreviewDomain
 
 /// Changes a preview's time to live, and its services' settings and versions.
@@ -19,6 +20,11 @@ struct PreviewUpdate: Sendable {
         var ttlHours: Int?
         var services: [Service]
 
+        init(ttlHours: Int? = nil, services: [Service] = []) {
+            self.ttlHours = ttlHours
+            self.services = services
+        }
+
         init(reading reader: inout ObjectReader, limits: PreviewLimits, seal: (String) -> TypedValue) {
             let hours = "a whole number of hours from \(limits.hours.lowerBound) to \(limits.hours.upperBound)"
             let ttlHours = reader.integer("ttlHours", expected: hours)
@@ -30,6 +36,20 @@ struct PreviewUpdate: Sendable {
             self.ttlHours = ttlHours
             self.services = services ?? []
         }
+    }
+
+    /// Reads what a body asks of a preview on a cluster, and what is wrong with it.
+    ///
+    /// - Throws: ``Problem`` where a secret's value can't be sealed.
+    func reading(
+        _ members: [String: JSONValue], for cluster: String
+    ) throws(Problem) -> (change: Change, problems: [FieldProblem]) {
+        let sealing = VariableSealing(catalogue: catalogue.current)
+        var reader = ObjectReader(members)
+        let change = Change(reading: &reader, limits: validation.limits) { sealing.value($0, for: cluster) }
+        reader.rejectUnknownMembers()
+        if reader.problems.isEmpty, !sealing.unsealableClusters.isEmpty { throw .noSealingKey(cluster: cluster) }
+        return (change, reader.problems)
     }
 
     /// Changes the preview.

@@ -35,14 +35,30 @@ struct LogRoutes: Sendable {
             throw Problem.noPreview(id.rawValue)
         }
         guard stored.preview.service(named: name) != nil else { throw TransitionRefusal.unknownService(name) }
-        let question = LogsRequested(preview: stored.preview.reference, service: name, tailLines: lines)
+        let reading = LogReading(ask: ask, deadline: deadline)
+        return try .json(Logs(service: name, logs: try await reading.logs(of: name, in: stored.preview, lines: lines)))
+    }
+}
+
+/// Asks for a service's log lines, and says in words why there are none.
+struct LogReading: Sendable {
+    let ask: LogsQuestion
+    /// How long an answer may take.
+    var deadline: Duration = .seconds(5)
+
+    /// The last lines of each container of a service.
+    func logs(
+        of service: String, in preview: Preview, lines: Int
+    ) async throws(Problem) -> [LogsAnswered.ContainerLog] {
+        let question = LogsRequested(preview: preview.reference, service: service, tailLines: lines)
+        let answer: LogsAnswered
         do {
-            let answer = try await ask(question, deadline)
-            if let failure = answer.failure { throw Problem(.badGateway, "no-logs", failure.explanation) }
-            return try .json(Logs(service: name, logs: answer.logs))
-        } catch let error as MessageBusError {
+            answer = try await ask(question, deadline)
+        } catch {
             throw problem(for: error)
         }
+        if let failure = answer.failure { throw Problem(.badGateway, "no-logs", failure.explanation) }
+        return answer.logs
     }
 
     private func problem(for error: MessageBusError) -> Problem {

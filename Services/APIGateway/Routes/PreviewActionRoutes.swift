@@ -32,8 +32,8 @@ struct PreviewActionRoutes: Sendable {
         let principal = try context.principal(atLeast: .approver)
         let reason = try await body(of: request) { reader -> String? in
             let reason = reader.string("reason")
-            if let reason, reason.count > 1000 {
-                reader.report("reason", .tooLong, "The reason may have at most 1000 characters.")
+            if let problem = PreviewActions.problem(ofReason: reason) {
+                reader.report(problem.field, problem.code, problem.message)
             }
             return reason
         }

@@ -19,17 +19,9 @@ struct PreviewUpdateRoutes: Sendable {
         guard let stored = try await reading.store.load(id, organization: organization) else {
             throw Problem.noPreview(id.rawValue)
         }
-        let cluster = stored.preview.cluster
-        let catalogue = update.catalogue.current
-        let sealing = VariableSealing(catalogue: catalogue)
-        var reader = ObjectReader(members)
-        let change = PreviewUpdate.Change(reading: &reader, limits: update.validation.limits) {
-            sealing.value($0, for: cluster)
-        }
-        reader.rejectUnknownMembers()
-        if reader.problems.isEmpty, !sealing.unsealableClusters.isEmpty { throw Problem.noSealingKey(cluster: cluster) }
+        let (change, problems) = try update.reading(members, for: stored.preview.cluster)
         let cause = request.cause(of: principal, context: context)
-        try await update.perform(change, problems: reader.problems, on: id, by: principal, cause: cause)
+        try await update.perform(change, problems: problems, on: id, by: principal, cause: cause)
         guard let body = try await reading.body(of: id, organization: organization) else {
             throw Problem.noPreview(id.rawValue)
         }

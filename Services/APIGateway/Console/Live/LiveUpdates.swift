@@ -1,5 +1,6 @@
 import Hummingbird
 import NIOCore
+import Persistence
 import PreviewDomain
 
 /// Tells open pages that what they show has changed; they fetch themselves again then.
@@ -26,15 +27,25 @@ struct LiveUpdates: Sendable {
         }
         guard let id = PreviewID(rawValue: text) else { throw Problem.noPreview(text) }
         let reading = PreviewReading(store: gateway.store, renderer: gateway.renderer)
-        guard let shown = try await reading.body(of: id, organization: principal.organization) else {
-            throw Problem.noPreview(text)
+        let store = gateway.store
+        // A cleanup goes on without anything of the preview changing but its timeline.
+        @Sendable func present() async throws -> Shown? {
+            guard let body = try await reading.body(of: id, organization: principal.organization) else { return nil }
+            return Shown(
+                body: body, newest: try await store.database.read { try TimelineTable.newestID(of: id, in: $0) })
         }
+        guard let shown = try await present() else { throw Problem.noPreview(text) }
         return stream.response(shown) { shown, writer in
-            guard let body = try await reading.body(of: id, organization: principal.organization), body != shown
-            else { return false }
-            shown = body
+            guard let now = try await present(), now != shown else { return false }
+            shown = now
             try await writer.write(ByteBuffer(string: "data: changed\n\n"))
             return true
         }
+    }
+
+    /// What an open page shows of a preview.
+    private struct Shown: Equatable {
+        let body: ByteBuffer
+        let newest: Int64
     }
 }

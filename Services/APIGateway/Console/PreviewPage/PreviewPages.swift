@@ -1,4 +1,5 @@
 import Hummingbird
+import Persistence
 import PreviewDomain
 
 /// A preview's own page.
@@ -11,50 +12,67 @@ struct PreviewPages: Sendable {
     }
 
     @Sendable func show(_ request: Request, context: GatewayContext) async throws -> Response {
-        let principal = try context.principal(atLeast: .viewer)
+        let viewer = try context.principal(atLeast: .viewer)
         let id = try context.previewID()
-        guard let stored = try await gateway.store.load(id, organization: principal.organization) else {
-            throw Problem(.notFound, "not-found", "There is no preview \(id.rawValue) in \(principal.organization).")
+        let limit = TimelineSection.limit(request.uri.queryParameters["events"].map(String.init))
+        let found = try await gateway.store.database.read { database -> (StoredPreview, [TimelineEntry])? in
+            guard let stored = try PreviewTable.load(id, organization: viewer.organization, in: database) else {
+                return nil
+            }
+            // One more than is shown tells whether there are older ones.
+            let entries = try TimelineTable.newest(
+                of: id, organization: viewer.organization, limit: limit + 1, in: database)
+            return (stored, entries)
         }
-        let document = gateway.renderer.document(stored, now: gateway.store.now())
-        return try renderer.response(PreviewPage(document, viewer: principal), to: request, context)
+        guard let (stored, entries) = found else { throw Problem.noPreviewPage(id.rawValue, viewer.organization) }
+        let sight = PreviewSight(stored, viewer: viewer, gateway: gateway)
+        return try renderer.response(PreviewPage(sight, entries: entries, limit: limit), to: request, context)
+    }
+}
+
+extension Problem {
+    /// There is no such preview, said to somebody with a browser.
+    static func noPreviewPage(_ id: String, _ organization: OrganizationName) -> Problem {
+        Problem(.notFound, "not-found", "There is no preview \(id) in \(organization.rawValue).")
     }
 }
 
 /// All that is known of one preview, and what may be done with it.
 struct PreviewPage: ConsolePage {
     static let template = "preview"
-    var title: String { card.name }
+    var title: String { head.name }
     let section: ConsoleSection? = .previews
-    var live: LiveScope { .preview(card.id) }
-    let card: PreviewCard
-    let services: [ServiceCard]
-    let mayApprove: Bool
-
-    init(_ document: PreviewDocument, viewer: Principal) {
-        card = PreviewCard(document)
-        services = document.services.map(ServiceCard.init)
-        mayApprove = viewer.role >= .approver && document.status == .ready
-    }
-}
-
-/// One service of a preview.
-struct ServiceCard: Sendable {
-    let name: String
-    let from: String
-    let to: String
-    let health: StatusBadge
+    var live: LiveScope { .preview(head.id) }
+    let head: PreviewHead
+    let controls: PreviewControls
+    /// What went wrong, the cause of the status first.
+    let failures: [FailurePanel]
+    /// What is going on, where no failure says it better.
     let message: String?
-    let url: String?
-    let isApproved: Bool
+    /// Since when the cluster does not answer, in a sentence.
+    let outage: String?
+    let summary: [SummaryBadge]
+    let deployment: DeploymentSection
+    let services: [ServicePanel]
+    let databases: [DatabasePanel]
+    let hasDatabases: Bool
+    let ending: EndingSection?
+    let timeline: TimelineSection
 
-    init(_ service: PreviewDocument.Service) {
-        name = service.name
-        from = service.sourceVersion
-        to = service.targetVersion
-        health = StatusBadge(service.health)
-        message = service.message
-        url = service.externalURL
-        isApproved = service.approved
+    init(_ sight: PreviewSight, entries: [TimelineEntry], limit: Int) {
+        let controls = PreviewControls(sight)
+        self.controls = controls
+        head = PreviewHead(sight)
+        failures = FailurePanel.all(of: sight)
+        let isSaidAbove = sight.document.status == .failed && !failures.isEmpty
+        message = isSaidAbove || !sight.document.status.isActive ? nil : sight.document.message
+        outage = sight.snapshot.cluster.awaySince == nil ? nil : sight.document.message
+        summary = SummaryBadge.all(of: sight.document)
+        deployment = DeploymentSection(sight)
+        services = sight.preview.services.compactMap { ServicePanel($0, of: sight, retry: controls.retry) }
+        databases = sight.document.databases.map { DatabasePanel($0, of: sight) }
+        hasDatabases = !databases.isEmpty
+        ending = EndingSection(sight)
+        timeline = TimelineSection(entries, limit: limit, path: sight.path)
     }
 }

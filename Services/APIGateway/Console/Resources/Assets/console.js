@@ -145,10 +145,10 @@ function prepare() {
 document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
     if (!button) return;
-    const label = button.textContent;
+    const label = button.innerHTML;
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
     button.textContent = "Copied";
-    setTimeout(() => { button.textContent = label; }, 1500);
+    setTimeout(() => { button.innerHTML = label; }, 1500);
 });
 document.addEventListener("input", ({ target }) => { target.dataset.touched = "1"; });
 
@@ -191,6 +191,35 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target.dataset?.filter) event.preventDefault();
 });
 
+// Logs, which nobody tells of: fetched again while they are seen. Who reads the end is kept at the end.
+function followEnd(change) {
+    const logs = [...document.querySelectorAll(".log")];
+    const atEnd = logs.filter((log) => log.scrollHeight - log.scrollTop - log.clientHeight < 40).map((log) => log.parentNode.id);
+    return Promise.resolve(change()).then(() => {
+        for (const id of atEnd) {
+            const log = document.querySelector(`#${CSS.escape(id)} .log`);
+            if (log) log.scrollTop = log.scrollHeight;
+        }
+    });
+}
+
+function poll(delay) {
+    const pause = document.querySelector("[data-pause]");
+    const labels = [pause.textContent, pause.dataset.pause];
+    let isPaused = false;
+    pause.hidden = false;
+    pause.addEventListener("click", () => {
+        isPaused = !isPaused;
+        pause.textContent = labels[Number(isPaused)];
+    });
+    for (const log of document.querySelectorAll(".log")) log.scrollTop = log.scrollHeight;
+    const next = () => setTimeout(async () => {
+        if (!isPaused && document.visibilityState === "visible") await followEnd(refresh);
+        if (document.querySelector("[data-poll]")) next();
+    }, delay);
+    next();
+}
+
 // A page that the browser kept is brought up to date when the person comes back to it.
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
 
@@ -200,3 +229,5 @@ if (menu && matchMedia("(max-width: 60rem)").matches) menu.open = false;
 prepare();
 setInterval(showTimes, 1000);
 if (path) follow(path);
+const polled = document.querySelector("[data-poll]");
+if (polled) poll(Number(polled.dataset.poll));

@@ -1,0 +1,83 @@
+import Foundation
+import PreviewDomain
+
+/// What happened to a preview, newest first, by days.
+struct TimelineSection: Sendable {
+    struct Entry: Sendable {
+        let id: String
+        let at: Moment
+        let tone: String
+        let icon: String
+        let kind: String
+        let message: String
+        /// The whole message, where it is too long for a line.
+        let rest: String?
+        let actor: String?
+    }
+
+    struct Day: Sendable {
+        let id: String
+        let label: String
+        var entries: [Entry]
+    }
+
+    private static let step = 30
+    private static let most = 2000
+    fileprivate static let lineLength = 280
+
+    let days: [Day]
+    /// Where more of it is shown, if there is more.
+    let older: String?
+
+    /// How many entries a query asks for.
+    static func limit(_ text: String?) -> Int { min(max(text.flatMap { Int($0) } ?? step, 1), most) }
+
+    /// - Parameter entries: newest first, and one more than the limit where there are more.
+    init(_ entries: [TimelineEntry], limit: Int, path: String) {
+        var days: [Day] = []
+        for entry in entries.prefix(limit) {
+            let machine = entry.at.formatted(.iso8601.year().month().day())
+            if days.last?.id != "day-\(machine)" {
+                days.append(Day(id: "day-\(machine)", label: "\(Self.words(entry.at)), UTC", entries: []))
+            }
+            days[days.count - 1].entries.append(Entry(entry))
+        }
+        self.days = days
+        older = entries.count > limit && limit < Self.most ? "\(path)?events=\(limit + Self.step)#timeline" : nil
+    }
+
+    private static func words(_ date: Date) -> String {
+        var style = Date.FormatStyle(locale: Locale(identifier: "en_GB"), timeZone: .gmt).weekday(.wide).day()
+            .month(.wide).year()
+        style.calendar = Calendar(identifier: .gregorian)
+        return date.formatted(style)
+    }
+
+    fileprivate static func shortened(_ message: String) -> (line: String, rest: String?) {
+        message.count <= lineLength ? (message, nil) : ("\(message.prefix(lineLength - 1))…", message)
+    }
+}
+
+extension TimelineSection.Entry {
+    init(_ entry: TimelineEntry) {
+        id = "event-\(entry.id)"
+        at = Moment(entry.at)
+        let badge = Self.badge(entry.kind)
+        (tone, icon) = (badge.tone, badge.icon)
+        kind = entry.kind
+        actor = entry.actor
+        (message, rest) = TimelineSection.shortened(entry.message)
+    }
+
+    private static func badge(_ kind: String) -> StatusBadge {
+        switch kind.split(separator: ".").last {
+        case "failed": StatusBadge("", .bad, icon: "failed")
+        case "unhealthy", "stuck", "rejected": StatusBadge("", .warning, icon: "warning")
+        case "ready", "healthy", "completed", "cleaned": StatusBadge("", .good, icon: "check")
+        case "approved": StatusBadge("", .good, icon: "promote")
+        case "expired", "torn-down": StatusBadge("", .neutral, icon: "ended")
+        case "deploying", "cloning", "started": StatusBadge("", .progress, icon: "progress")
+        default: StatusBadge("", .neutral, icon: "clock")
+        }
+    }
+}
