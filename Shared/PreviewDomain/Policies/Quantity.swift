@@ -9,7 +9,7 @@ public struct Quantity: Sendable, Hashable, Comparable {
     /// Nothing.
     public static let zero = Quantity(nanos: 0)
 
-    /// The most that Kubernetes keeps: 2^63 - 1 units. Sums over a preview's services stay far from an overflow with it.
+    /// The most that Kubernetes keeps: 2^63 - 1 units.
     static let greatest = Quantity(nanos: Int128(Int64.max) * 1_000_000_000)
 
     /// Reads an amount, or returns `nil` where the text is none, is negative, is finer than a billionth, or is more than
@@ -32,9 +32,24 @@ public struct Quantity: Sendable, Hashable, Comparable {
     }
 
     public static func < (left: Self, right: Self) -> Bool { left.nanos < right.nanos }
-    public static func + (left: Self, right: Self) -> Self { Quantity(nanos: left.nanos + right.nanos) }
-    /// The amount of `count` like it.
-    public static func * (amount: Self, count: Int) -> Self { Quantity(nanos: amount.nanos * Int128(count)) }
+    /// The sum; beyond every cluster's resources it stays what it is.
+    public static func + (left: Self, right: Self) -> Self {
+        let (sum, overflow) = left.nanos.addingReportingOverflow(right.nanos)
+        return Quantity(saturating: sum, overflow, isNegative: left.nanos < 0)
+    }
+    /// The amount of `count` like it, which anyone may have asked for; saturates like a sum.
+    public static func * (amount: Self, count: Int) -> Self {
+        let (product, overflow) = amount.nanos.multipliedReportingOverflow(by: Int128(count))
+        return Quantity(saturating: product, overflow, isNegative: (amount.nanos < 0) != (count < 0))
+    }
+
+    /// Far from where texts and prices of it would overflow.
+    private static let ceiling = Int128(1) << 120
+
+    private init(saturating nanos: Int128, _ overflow: Bool, isNegative: Bool) {
+        let bound = isNegative ? -Self.ceiling : Self.ceiling
+        self.nanos = overflow ? bound : min(max(nanos, -Self.ceiling), Self.ceiling)
+    }
 
     /// Whether it is a whole number of thousandths, the finest amount of CPU that Kubernetes grants.
     public var isWholeMillis: Bool { nanos % 1_000_000 == 0 }

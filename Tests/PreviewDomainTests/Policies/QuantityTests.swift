@@ -29,6 +29,16 @@ import Testing
         #expect(all.nanos == greatest.nanos * 1_000_000)
     }
 
+    @Test(arguments: [Int.max, Int.min, 1 << 62])
+    func `as many as anyone asks for add up without an overflow, too`(count: Int) throws {
+        let greatest = try #require(Quantity("9223372036854775807"))
+        let all = (0..<100).reduce(Quantity.zero) { sum, _ in sum + greatest * count }
+        #expect(count > 0 ? all > greatest : all < .zero)
+        #expect(!all.memoryText.isEmpty && !all.cpuText.isEmpty)
+        let estimate = CostEstimate(of: ResourceTotal(cpu: all, memory: all), hours: 168, prices: PriceList())
+        #expect(!estimate.total.isEmpty)
+    }
+
     @Test func `the largest binary unit that keeps an amount whole is written`() {
         #expect(Quantity("4096Mi")?.memoryText == "4Gi")
         #expect(Quantity("1536Mi")?.memoryText == "1536Mi")
