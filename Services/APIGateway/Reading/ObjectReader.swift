@@ -3,8 +3,16 @@ import PreviewDomain
 
 /// Reads the members of a JSON object strictly, and gathers everything that is wrong with them.
 ///
-/// A member that is `null` counts as left out.
+/// A member that is `null` counts as left out. Of a list or an object that is far too long only the beginning is read: a
+/// problem for each part of it would be a long answer to a short question.
 struct ObjectReader {
+    /// How many elements of a list are read.
+    private static let listLimit = 100
+    /// How many members of an object are read whose names are not known before.
+    private static let membersLimit = 1000
+    /// How many members are named that nobody asked for.
+    private static let unknownLimit = 20
+
     /// What is wrong so far.
     private(set) var problems: [FieldProblem] = []
     private let members: [String: JSONValue]
@@ -39,13 +47,19 @@ struct ObjectReader {
 
     /// Reads an object whose members' names are not known before.
     mutating func dictionary(_ name: String) -> [String: JSONValue]? {
-        read(name, expected: "an object") { $0.object }
+        guard let members = read(name, expected: "an object", { $0.object }) else { return nil }
+        guard members.count > Self.membersLimit else { return members }
+        report(field(name), .tooLong, "It has \(members.count) members; it may have at most \(Self.membersLimit).")
+        return [:]
     }
 
     /// Reads a list of objects, each with `body`.
     mutating func list<Value>(_ name: String, _ body: (inout ObjectReader) -> Value) -> [Value]? {
         guard let elements = read(name, expected: "a list", { $0.array }) else { return nil }
-        return elements.enumerated().compactMap { index, element in
+        if elements.count > Self.listLimit {
+            report(field(name), .tooLong, "It has \(elements.count) elements; it may have at most \(Self.listLimit).")
+        }
+        return elements.prefix(Self.listLimit).enumerated().compactMap { index, element in
             let path = "\(field(name))[\(index)]"
             guard let members = element.object else {
                 report(path, .wrongType, "It has to be an object.")
@@ -62,7 +76,7 @@ struct ObjectReader {
 
     /// Notes members that nobody asked for. Called when everything known was read.
     mutating func rejectUnknownMembers() {
-        for name in members.keys.sorted() where !known.contains(name) {
+        for name in members.keys.filter({ !known.contains($0) }).sorted().prefix(Self.unknownLimit) {
             let message =
                 "There is no field \(name.prefix(60)) here; known are \(known.sorted().joined(separator: ", "))."
             report(field(name), .unknownField, message)
