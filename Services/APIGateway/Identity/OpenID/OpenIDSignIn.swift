@@ -53,7 +53,7 @@ struct OpenIDSignIn: Sendable {
         guard let state = query["state"], pending.accepts(state: state) else { throw SignInRefusal.startAgain }
         if let issuer = query["iss"], issuer != configuration.issuer { throw SignInRefusal.startAgain }
         if let error = query["error"] {
-            logger.notice("Provider Refused Sign-In", metadata: ["oidc.error": "\(error.prefix(100))"])
+            logger.notice("Provider Refused Sign-In", metadata: ["oidc.error": "\(error.printable.prefix(100))"])
             throw SignInRefusal.providerRefused
         }
         guard let code = query["code"] else { throw SignInRefusal.startAgain }
@@ -69,10 +69,18 @@ struct OpenIDSignIn: Sendable {
             if claims[configuration.groupsClaim] == nil || claims["email"] == nil, let token = tokens.accessToken,
                 let more = try await provider.userinfo(accessToken: token), more["sub"]?.string == subject
             {
-                claims.merge(more) { signed, _ in signed }
+                claims = Self.merging(claims, more)
             }
             return person(subject, claims, idToken: tokens.idToken)
         }
+    }
+
+    /// What the ID token says, and of what it says nothing, what the provider tells besides. That an address is verified
+    /// counts for the address that it was said of.
+    static func merging(_ signed: [String: JSONValue], _ told: [String: JSONValue]) -> [String: JSONValue] {
+        var told = told
+        if let email = signed["email"], email != told["email"] { told["email_verified"] = nil }
+        return signed.merging(told) { signed, _ in signed }
     }
 
     /// Where to send someone who has signed out here, so that they are signed out there, too; `nil` where the provider
@@ -94,10 +102,19 @@ struct OpenIDSignIn: Sendable {
         let names = ["name", "preferred_username", "email"].compactMap { claims[$0]?.string }
         let groups = claims[configuration.groupsClaim]
         return Person(
-            subject: subject, name: String((names.first { !$0.isEmpty } ?? subject).prefix(100)), email: email,
+            subject: subject, name: Self.name(names, subject: subject), email: email,
             roles: configuration.roles.roles(
                 of: groups?.array?.compactMap(\.string) ?? groups?.string.map { [$0] } ?? []),
             idToken: idToken)
+    }
+
+    /// What the audit calls the person: what they call themselves, unless somebody else is called so here.
+    static func name(_ names: [String], subject: String) -> String {
+        let reserved: Set = [AuditEntry.gateway, "unknown", "admin"]
+        let name = names.lazy.map { $0.printable.trimmed }.first {
+            !$0.isEmpty && !reserved.contains($0.lowercased())
+        }
+        return (name ?? "subject \(subject.printable)").shortened(toBytes: 300)
     }
 
     /// Does what needs the provider; why it could not be done is for the log, what to do for the person.

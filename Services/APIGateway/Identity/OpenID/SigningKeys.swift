@@ -34,6 +34,9 @@ struct SigningKeys: Sendable {
         guard let algorithm = header["alg"].string, Self.algorithms.contains(algorithm),
             algorithms?.contains(algorithm) ?? true
         else { throw OpenIDFailure.invalid("the ID token is signed with \(header["alg"].string ?? "nothing")") }
+        guard header.object?["crit"] == nil else {
+            throw OpenIDFailure.invalid("the ID token has critical parts, none of which is understood")
+        }
         let id = header["kid"].string
         let candidates = id.map { id in keys.filter { $0.keyIdentifier?.string == id } } ?? keys
         for var key in candidates {

@@ -9,7 +9,7 @@ struct RequestOrigin: Sendable, Hashable {
 
     init(address: String? = nil, userAgent: String? = nil) {
         self.address = address
-        self.userAgent = userAgent.map { String($0.prefix(300)) }
+        self.userAgent = userAgent.map { $0.shortened(toBytes: 300) }
     }
 
     /// - Parameters:

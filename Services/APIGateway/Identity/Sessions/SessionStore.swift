@@ -222,7 +222,8 @@ extension SignInMethod {
         switch self {
         case .token(let id): "token \(id)"
         case .bootstrap: "the first token"
-        case .openID: "OpenID Connect"
+        // Names are the people's own choice; this is not.
+        case .openID(let subject): "OpenID Connect as \(subject.printable)"
         }
     }
 }

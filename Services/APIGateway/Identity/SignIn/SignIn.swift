@@ -56,10 +56,11 @@ struct SignIn: Sendable {
         query: [String: String], headers: HTTPFields, from origin: RequestOrigin
     ) async throws -> (key: SessionKey, path: String) {
         guard let openID else { throw SignInRefusal.noProvider }
+        // Any site can have a browser ask for this page; that is no attempt of the person's, and counts as none.
+        guard let pending = PendingSignIn(headers: headers, isSecure: openID.publicURL.isSecure),
+            pending.accepts(state: query["state"] ?? "")
+        else { throw SignInRefusal.startAgain }
         return try await attempt(from: origin) {
-            guard let pending = PendingSignIn(headers: headers, isSecure: openID.publicURL.isSecure) else {
-                throw SignInRefusal.startAgain
-            }
             let person = try await openID.person(query: query, pending: pending)
             let key = try await sessions.start(for: person, issuer: openID.provider.configuration.issuer, from: origin)
             return (key, pending.returnPath)
