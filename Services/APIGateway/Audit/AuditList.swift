@@ -39,6 +39,9 @@ struct AuditList: Sendable {
             }
             from = time("from")
             to = time("to")
+            if let text, text.utf8.count > 500 {
+                problems.append(.init("q", .tooLong, "Search for at most 500 bytes."))
+            }
             if let limit = parameters["limit"] {
                 if let number = Int(limit), (1...200).contains(number) {
                     self.limit = number

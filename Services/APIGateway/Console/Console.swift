@@ -11,8 +11,7 @@ struct Console: Sendable {
 
     /// Adds the pages to a router.
     func register(on router: Router<GatewayContext>) {
-        let pages = router.group("").add(middleware: SecurityHeaders()).add(
-            middleware: ConsoleErrors(renderer: renderer))
+        let pages = router.group("").add(middleware: ConsoleErrors(renderer: renderer))
         renderer.assets.register(on: pages)
         SignInPages(gateway: gateway, renderer: renderer).register(on: pages)
         let signedIn = pages.group("").add(

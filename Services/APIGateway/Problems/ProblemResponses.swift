@@ -26,7 +26,7 @@ struct ProblemResponses: RouterMiddleware {
         case let problem as Problem:
             return problem
         case is NIOTooManyBytesError:
-            return Problem(.contentTooLarge, "too-large", "The body is over 1 MiB; send less.")
+            return Problem(.contentTooLarge, "too-large", "The body is too long; send less.")
         case let refusal as TransitionRefusal:
             return refusal.problem
         case let taken as HostTaken:

@@ -48,7 +48,7 @@ struct GatewayContext: RequestContext {
 extension Request {
     /// Why something is done, for messages and the timeline.
     func cause(of principal: Principal, context: GatewayContext) -> Cause {
-        let channel: ChangeOrigin.Channel = context.session != nil || isFromConsole ? .console : .api
+        let channel: ChangeOrigin.Channel = context.session == nil ? .api : .console
         return Cause(
             actor: principal.name, traceParent: traceParent, origin: ChangeOrigin(channel, from: context.origin))
     }
@@ -62,9 +62,6 @@ extension Request {
         }
         return named
     }
-
-    /// Whether the web console sent it.
-    var isFromConsole: Bool { HTTPField.Name("X-Understudy-Client").flatMap { headers[$0] } == "console" }
 
     private var traceParent: String {
         let name = HTTPField.Name("traceparent")

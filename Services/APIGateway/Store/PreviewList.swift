@@ -39,6 +39,9 @@ struct PreviewList: Sendable {
                 }
             }
             text = parameters["q"].map(String.init).flatMap { $0.isEmpty ? nil : $0 }
+            if let text, text.utf8.count > 500 {
+                problems.append(.init("q", .tooLong, "Search for at most 500 bytes."))
+            }
             if let limit = parameters["limit"] {
                 if let number = Int(limit), (1...200).contains(number) {
                     self.limit = number

@@ -55,13 +55,33 @@ extension Request {
     }
 
     /// The form of a page that nobody is signed in for.
-    func unprotectedForm() async throws -> Form {
+    ///
+    /// - Parameter limit: how many bytes it may have.
+    func unprotectedForm(limit: Int = Request.bodyLimit) async throws -> Form {
         guard headers[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true else {
             throw Problem(.unsupportedMediaType, "unsupported-media-type", "Send a form of the console.")
         }
-        if let site = HTTPField.Name("Sec-Fetch-Site").flatMap({ headers[$0] }), site == "cross-site" {
+        return Form(String(buffer: try await body.collect(upTo: limit)))
+    }
+
+    /// Checks that no page of another site has sent the request: nobody is to be signed in as somebody else, unaware.
+    /// Previews may be neighbours of the console's host, so a page of the same site is one of another, too.
+    ///
+    /// - Throws: ``Problem``.
+    func requireOwnPage(_ publicURL: PublicURL) throws {
+        let isOwn: Bool
+        if let site = HTTPField.Name("Sec-Fetch-Site").flatMap({ headers[$0] }) {
+            isOwn = site == "same-origin" || site == "none"
+        } else if let origin = headers[.origin] {
+            // Browsers leave the other header out where the connection is not secure.
+            isOwn =
+                origin == publicURL.description
+                || ["http://", "https://"].contains { origin == $0 + (head.authority ?? "") }
+        } else {
+            isOwn = true
+        }
+        guard isOwn else {
             throw Problem(.forbidden, "cross-site", "Another site sent this form; open the console and try again.")
         }
-        return Form(String(buffer: try await bodyBytes()))
     }
 }

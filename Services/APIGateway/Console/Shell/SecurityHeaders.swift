@@ -1,7 +1,8 @@
 import HTTPTypes
 import Hummingbird
 
-/// Tells browsers what pages may do: nothing but load this host's own style sheet, script, icons and data.
+/// Tells browsers what pages may do: nothing but load this host's own style sheet, script, icons and data. On every
+/// answer: an error page is a page too, and what the API answers is neither a script nor for other sites to load.
 struct SecurityHeaders: RouterMiddleware {
     private static let fields: [(String, String)] = [
         (
@@ -21,6 +22,7 @@ struct SecurityHeaders: RouterMiddleware {
         for (name, value) in Self.fields {
             if let name = HTTPField.Name(name) { response.headers[name] = value }
         }
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         return response
     }
 }

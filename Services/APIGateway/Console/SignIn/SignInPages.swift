@@ -24,7 +24,8 @@ struct SignInPages: Sendable {
     }
 
     @Sendable func signIn(_ request: Request, context: GatewayContext) async throws -> Response {
-        let form = try await request.unprotectedForm()
+        try request.requireOwnPage(gateway.configuration.publicURL)
+        let form = try await request.unprotectedForm(limit: 16 << 10)
         let back = ReturnPath(form["return"])
         guard let token = form.text("token") else {
             let page = page(back: back, problem: "Enter a token.")
