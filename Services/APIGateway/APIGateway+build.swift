@@ -1,8 +1,10 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 import MessageBus
+import NIOCore
 import Persistence
 import PreviewDomain
 import ServiceLifecycle
@@ -81,6 +83,7 @@ struct Gateway: Sendable {
     /// - Parameter askLogs: asks a provisioner for log lines.
     func router(askLogs: @escaping LogsQuestion) -> Router<GatewayContext> {
         let router = Router(context: GatewayContext.self)
+        router.add(middleware: SecurityHeaders())
         router.add(middleware: ProblemResponses(pages: pages))
         router.add(middleware: OriginReading(proxies: configuration.trustedProxies))
         let reading = PreviewReading(store: store, renderer: renderer)
@@ -109,9 +112,17 @@ struct Gateway: Sendable {
     }
 
     /// The REST API and the console as a server.
-    func application(askLogs: @escaping LogsQuestion) -> some ApplicationProtocol {
+    ///
+    /// - Parameters:
+    ///   - askLogs: asks a provisioner for log lines.
+    ///   - idleTimeout: how long a connection may stay open on which nothing is asked, or only half a request.
+    func application(
+        askLogs: @escaping LogsQuestion, idleTimeout: TimeAmount = .seconds(120)
+    ) -> some ApplicationProtocol {
         Application(
             router: router(askLogs: askLogs),
+            // Longer than proxies keep theirs, so that none of them sends a request into a closing connection.
+            server: .http1(configuration: .init(idleTimeout: idleTimeout)),
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "api-gateway"),
             logger: logger)

@@ -1,3 +1,4 @@
+import PreviewDomain
 import ServiceRuntime
 import Synchronization
 
@@ -28,6 +29,7 @@ final class ChangeSignal: Sendable {
     private struct State {
         var lastID = 0
         var listeners: [Int: WakeSignal] = [:]
+        var counts: [OrganizationName: UInt64] = [:]
     }
 
     private let state = Mutex(State())
@@ -35,6 +37,15 @@ final class ChangeSignal: Sendable {
     func signal() {
         for listener in state.withLock({ Array($0.listeners.values) }) { listener.set() }
     }
+
+    /// Says that something of an organization was committed.
+    func signal(of organization: OrganizationName) {
+        state.withLock { $0.counts[organization, default: 0] += 1 }
+        signal()
+    }
+
+    /// How often something of an organization was committed; so that nobody is told of what others do.
+    func count(of organization: OrganizationName) -> UInt64 { state.withLock { $0.counts[organization] ?? 0 } }
 
     /// Listens from now on; several changes that come before the listener looks are one.
     func listen() -> Listener {

@@ -143,7 +143,7 @@ struct PreviewStore: Sendable {
         }
         database.afterNextTransaction { [rendered, changes] _ in
             rendered.invalidate(preview.id)
-            changes.signal()
+            changes.signal(of: preview.organization)
         }
     }
 }

@@ -15,12 +15,16 @@ struct LiveUpdates: Sendable {
         let principal = try context.principal(atLeast: .viewer)
         let stream = EventStream(changes: gateway.store.changes, isAdmitted: context.isStillAdmitted)
         guard let text = Form(request.uri.query ?? "")["preview"] else {
-            return stream.response(false) { isOpen, writer in
-                // A page fetches itself when it is connected; only what comes after that is news.
-                defer { isOpen = true }
-                guard isOpen else { return false }
+            let (changes, organization) = (gateway.store.changes, principal.organization)
+            // A page fetches itself when it is connected; only what comes after that is news.
+            let start = (count: changes.count(of: organization), at: ContinuousClock.now)
+            return stream.response(start) { told, writer in
+                // Not all that a page shows is the organization's, such as whether messages flow; that may come later.
+                let isOld = told.at.duration(to: .now) >= stream.heartbeat
+                guard isOld || changes.count(of: organization) != told.count else { return false }
                 // A burst of changes is told once.
                 try await Task.sleep(for: .milliseconds(200))
+                told = (changes.count(of: organization), .now)
                 try await writer.write(ByteBuffer(string: "data: changed\n\n"))
                 return true
             }
