@@ -36,6 +36,7 @@ class Console:
         exports = self.environment.up()
         self.url = exports["UNDERSTUDY_URL"]
         self.token = exports["UNDERSTUDY_TOKEN"]
+        self.kubeconfig = exports["KUBECONFIG"]
         self.api = PatientUnderstudy(self.url, self.token)
         self.wait("the applications are known", 60,
                   lambda: {"shop/orders", "shop/storefront"} <= set(self.api.applications()))

@@ -1,7 +1,8 @@
-"""Every page of the console: what it is called, and how one gets there. Accessibility, hostile values and screenshots
-are all asked of these."""
+"""Every page of the console: what it is called, and how one gets there. Accessibility, the keyboard, hostile values and
+screenshots are all asked of these."""
 
 import dataclasses
+import functools
 
 
 @dataclasses.dataclass(frozen=True)
@@ -14,17 +15,56 @@ class Place:
     then: object = None
 
 
+@functools.cache
 def stage(console):
     """Something to see on every page. Returns the ids of previews, by what they show."""
-    return {}
+    both = {"orders": "1.5.0", "storefront": "2.1.0"}
+    previews = {
+        "ready": console.create("Orders with a status", both, hours=168),
+        "failed": console.create("Storefront of next week", {"storefront": "9.9.9"}, hours=72),
+        "rejected": console.create("Cheaper shipping", hours=48),
+    }
+    status, _, body = console.api.call(
+        "POST", f"/previews/{previews['rejected']}/reject", {"reason": "Shipping is free already."})
+    assert status == 200, body
+    console.becomes(previews["ready"], "Ready")
+    console.becomes(previews["failed"], "Failed")
+    console.wait("the rejected preview is cleaned up", 60,
+                 lambda: console.api.preview(previews["rejected"])["cleanup"]["state"] == "done")
+    return previews
+
+
+def step(name):
+    """Goes from the first page of a draft that is complete to one of its steps."""
+    return lambda browser: browser.open(f"{browser.path.rpartition('/')[0]}/{name}")
+
+
+def unfold(browser):
+    """Opens everything that can be unfolded."""
+    for details in browser.all("main details:not([open])"):
+        browser.js("arguments[0].open = true", details)
 
 
 def places(console, previews):
     """All pages; those of one preview are of the one that shows it best."""
+    ready, failed, rejected = (f"/previews/{previews[name]}" for name in ("ready", "failed", "rejected"))
+    again = f"/previews/new?from={previews['ready']}"
     return [
         Place("sign-in", "/sign-in", role=None),
         Place("list", "/previews"),
         Place("list-nothing-found", "/previews?q=nothing-has-this-name"),
+        Place("wizard-applications", "/previews/new", role="developer"),
+        *(Place(f"wizard-{name}", again, role="developer", then=step(name))
+          for name in ("configuration", "network", "variables", "review")),
+        Place("preview", ready, role="approver"),
+        Place("preview-unfolded", ready, role="approver", then=unfold),
+        Place("preview-of-a-viewer", ready, role="viewer"),
+        Place("preview-failed", failed, role="developer"),
+        Place("preview-ended", rejected, role="developer", then=unfold),
+        Place("change", f"{ready}/change", role="developer", then=unfold),
+        Place("reject", f"{ready}/reject", role="approver", then=unfold),
+        Place("tear-down", f"{ready}/tear-down", role="developer"),
+        Place("logs", f"{ready}/services/orders/logs", role="developer"),
         Place("tokens", "/tokens"),
         Place("token-new", "/tokens/new"),
         Place("no-such-page", "/no/such/page"),

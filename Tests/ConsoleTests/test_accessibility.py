@@ -13,7 +13,6 @@ class Accessibility(ConsoleTest):
     def setUpClass(cls):
         super().setUpClass()
         cls.previews = stage(cls.console)
-        cls.addClassCleanup(cls.console.remove, *cls.previews.values())
 
     def test_no_page_breaks_a_rule_of_axe_core_or_scrolls_sideways(self):
         browser = self.browser

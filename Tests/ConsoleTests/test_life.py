@@ -1,0 +1,119 @@
+"""Previews' lives, from the list to the receipt, by clicks alone; nobody reloads a page."""
+
+import time
+import unittest
+
+import steps
+from console import ConsoleTest
+
+
+class Life(ConsoleTest):
+    def versions(self):
+        """Of each service of the shop the version that production does not run."""
+        found = self.console.api.applications()
+        return {service: steps.OTHER[service][found[f"shop/{service}"]["currentVersion"]]
+                for service in ("orders", "storefront")}
+
+    def ends(self, browser, preview, *words):
+        """Waits until the open page shows that the preview has ended so and everything of it is gone."""
+        for word in words:
+            browser.sees(word, 60, within="#head")
+        browser.sees(r"(?i)receipt: \d+", 60, within="#ending")
+
+    def test_two_services_are_approved_one_by_one_and_promoted(self):
+        browser = self.browser.sign_in(self.console.token)
+        versions = self.versions()
+        started = time.monotonic()
+        preview = steps.create(browser, "both services by clicks", versions)
+        self.addCleanup(self.console.remove, preview)
+        created = time.monotonic()
+        browser.sees("Deploying|Pending|Ready", within="#head")
+        steps.ready(browser)
+        self.say(f"wizard {created - started:.1f} s, from creation to Ready on the open page "
+                 f"{time.monotonic() - created:.1f} s")
+        browser.sees("2 services", within="#summary")
+        browser.click("Approve orders", within="#service-orders")
+        browser.sees("Approved", within="#service-orders")
+        self.assertIn("Ready", browser.js("return document.querySelector('#head').innerText"))
+        browser.click("Approve storefront", within="#service-storefront")
+        self.ends(browser, preview, "Completed")
+        browser.click("Receipt", within="#ending", kind="summary")
+        rows = browser.all("#receipt tbody tr")
+        self.assertEqual(len(rows), len(self.console.api.receipt(preview)))
+        found = self.console.api.applications()
+        self.console.wait("production runs the promoted versions", 20, lambda: all(
+            self.console.api.applications()[f"shop/{service}"]["currentVersion"] == version
+            for service, version in versions.items()) or found)
+        browser.sees("(?i)promot", within="#timeline")
+
+    def test_all_services_are_approved_at_once(self):
+        browser = self.browser
+        preview = self.console.ready("all at once", self.versions())
+        self.addCleanup(self.console.remove, preview)
+        browser.sign_in(self.console.token_of("approver"), f"/previews/{preview}")
+        browser.click("Approve all")
+        self.ends(browser, preview, "Completed")
+
+    def test_one_is_rejected_with_a_reason(self):
+        browser = self.browser
+        preview = self.console.ready("to be rejected")
+        self.addCleanup(self.console.remove, preview)
+        browser.sign_in(self.console.token_of("approver"), f"/previews/{preview}")
+        browser.click("Reject", within="#actions")
+        browser.at(f"/previews/{preview}/reject")
+        browser.fill("Reason", "The sum is wrong.\nSee <b>orders</b>.")
+        browser.click("Reject", within="main form")
+        browser.at(f"/previews/{preview}")
+        self.ends(browser, preview, "Rejected")
+        browser.sees(r"The sum is wrong\.\s+See <b>orders</b>\.", within="#ending")
+
+    def test_one_is_extended_and_then_torn_down_after_a_question(self):
+        browser = self.browser
+        preview = self.console.ready("to be extended")
+        self.addCleanup(self.console.remove, preview)
+        browser.sign_in(self.console.token_of("developer"), f"/previews/{preview}")
+        before = self.console.api.preview(preview)["expiresAt"]
+        browser.click("Extend", within="#extend")
+        browser.sees("(?i)lives", within="#notice")
+        self.assertGreater(self.console.api.preview(preview)["expiresAt"], before)
+        browser.click("Tear down", within="#actions")
+        browser.at(f"/previews/{preview}/tear-down")
+        namespace = self.console.api.preview(preview)["namespace"]
+        browser.sees(namespace)
+        browser.sees("storefront")
+        browser.click("Keep it")
+        browser.at(f"/previews/{preview}")
+        self.assertEqual(self.console.status(preview), "Ready")
+        browser.click("Tear down", within="#actions")
+        browser.click("Tear down", within="main form")
+        browser.at(f"/previews/{preview}")
+        self.ends(browser, preview, "(?i)torn down")
+
+    def test_a_version_that_does_not_exist_fails_and_is_ready_after_a_change(self):
+        browser = self.browser.sign_in(self.console.token_of("developer"))
+        preview = steps.create(browser, "no such version", {"storefront": "9.9.9"})
+        self.addCleanup(self.console.remove, preview)
+        browser.sees("Failed", 60, within="#head")
+        browser.sees(r"shop/storefront:9\.9\.9")
+        browser.sees("(?i)what to do", within=".failure")
+        browser.click("Retry", within=".failure")
+        browser.sees("(?i)tried again", within="#notice")
+        browser.sees("Failed", 60, within="#head")
+        browser.click("Change", within="#actions")
+        browser.at(f"/previews/{preview}/change")
+        browser.fill("Target version", "2.1.0")
+        browser.click("Change", within="main form")
+        browser.at(f"/previews/{preview}")
+        browser.sees("Ready", 60, within="#head")
+
+    def test_one_expires_while_its_page_is_open(self):
+        browser = self.browser
+        preview = self.console.create("to expire", hours=1)
+        browser.sign_in(self.console.token_of("viewer"), f"/previews/{preview}").connected()
+        browser.sees(r"\d+ s\s+left", 20, within="#head")
+        self.ends(browser, preview, "Expired")
+        self.assertEqual(browser.all("#head [data-time=left]"), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

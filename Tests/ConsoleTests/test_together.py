@@ -1,0 +1,102 @@
+"""Several people at once, people with fewer rights, and what open pages do while the gateway is away."""
+
+import time
+import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from console import ConsoleTest
+
+
+class Together(ConsoleTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.preview = cls.console.ready("seen by many", {"orders": "1.5.0", "storefront": "2.1.0"})
+        cls.addClassCleanup(cls.console.remove, cls.preview)
+
+    def test_two_browsers_see_each_others_changes_within_a_second(self):
+        one = self.browser.sign_in(self.console.token_of("approver"), f"/previews/{self.preview}").connected()
+        two = self.other.sign_in(self.console.token_of("developer"), f"/previews/{self.preview}").connected()
+        one.find("button", "Approve orders", within="#service-orders")
+        times = []
+        # The second sees what the first does: on the preview's page, and on the list.
+        started = time.monotonic()
+        one.click("Approve orders", within="#service-orders")
+        two.sees("Approved", within="#service-orders")
+        times.append(("approval on the preview's page", time.monotonic() - started))
+        two.open("/previews").connected()
+        two.sees("seen by many", within="#list")
+        one.open("/previews").connected()
+        started = time.monotonic()
+        made = self.console.create("made while both look", {"storefront": "9.9.9"})
+        self.addCleanup(self.console.remove, made)
+        for browser, name in ((one, "first"), (two, "second")):
+            browser.sees("made while both look", within="#list")
+            times.append((f"new preview on the {name} list", time.monotonic() - started))
+        # And the first what the second does.
+        two.open(f"/previews/{made}/tear-down")
+        started = time.monotonic()
+        two.click("Tear down", within="main form")
+        one.sees("(?i)torn down", within=f"#preview-{made}")
+        times.append(("tearing down on the list", time.monotonic() - started))
+        self.say("; ".join(f"{what}: {seconds * 1000:.0f} ms" for what, seconds in times))
+        for what, seconds in times:
+            self.assertLess(seconds, 1, what)
+
+    def test_a_viewer_sees_why_nothing_may_be_done_and_is_refused(self):
+        browser = self.browser.sign_in(self.console.token_of("viewer"), f"/previews/{self.preview}")
+        for name, within in (("Approve all", "#actions"), ("Reject", "#actions"), ("Tear down", "#actions"),
+                             ("Approve storefront", "#service-storefront")):
+            with self.case(button=name):
+                button = browser.find("button", name, within)
+                self.assertFalse(button.is_enabled())
+                reasons = browser.js("""
+                    return (arguments[0].getAttribute("aria-describedby") ?? "").split(/\\s+/)
+                        .map((id) => document.getElementById(id)?.innerText).join(" ")""", button)
+                self.assertRegex(reasons, "needs the role (approver|developer)")
+        status, text = self.post(browser, f"/previews/{self.preview}/approve")
+        self.assertEqual(status, 403)
+        self.assertIn("approver", text)
+        self.assertFalse(all(
+            service["approved"] for service in self.console.api.preview(self.preview)["services"]))
+
+    def test_a_form_without_the_token_against_forgery_is_refused(self):
+        browser = self.browser.sign_in(self.console.token_of("approver"), f"/previews/{self.preview}")
+        status, _ = self.post(browser, f"/previews/{self.preview}/approve", csrf="somebody else's")
+        self.assertEqual(status, 403)
+        self.assertEqual(self.console.status(self.preview), "Ready")
+
+    def post(self, browser, path, csrf=None):
+        """What the browser's person would be answered to a form of that address."""
+        cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in browser.driver.get_cookies())
+        if csrf is None:
+            csrf = browser.js("return document.querySelector('input[name=csrf]').value")
+        request = urllib.request.Request(
+            self.console.url + path, urllib.parse.urlencode({"csrf": csrf}).encode(), {"Cookie": cookies})
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.read().decode()
+
+    def test_a_gateway_that_restarts_is_said_so_and_the_page_is_right_afterwards(self):
+        browser = self.browser.sign_in(self.console.token_of("developer"), "/previews").connected()
+        browser.sees("seen by many", within="#list")
+        # What a page logs of a server that is not there.
+        for pattern in ("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION_RESET",
+                        "ERR_EMPTY_RESPONSE", "ERR_SOCKET_NOT_CONNECTED"):
+            browser.expect(pattern)
+        start = self.console.environment.kill("api-gateway")
+        browser.sees("(?i)connect|answer", within="#connection")
+        start()
+        made = self.console.create("made after the restart", {"storefront": "9.9.9"})
+        self.addCleanup(self.console.remove, made)
+        browser.sees("made after the restart", 20, within="#list")
+        browser.until("nothing is said of the connection any more",
+                      lambda: not browser.js("return document.querySelector('#connection').checkVisibility()"))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,51 @@
+"""Where scripts do not run, everything can still be read, and even a preview's life can be lived."""
+
+import unittest
+
+import steps
+from console import ConsoleTest
+from places import places, stage, visit
+
+
+class WithoutScript(ConsoleTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.previews = stage(cls.console)
+
+    def test_every_page_is_read_without_script(self):
+        browser = self.browser
+        browser.expect(r"status of 404")
+        browser.without_script()
+        for place in places(self.console, self.previews):
+            with self.case(page=place.name):
+                visit(self.console, browser, place)
+                self.assertEqual(browser.js("return document.querySelectorAll('h1').length"), 1)
+                self.assertGreater(len(browser.js("return document.querySelector('main').innerText")), 20)
+                # What only scripts can do is not offered.
+                for dead in ("[data-copy]", "[data-put]", "[data-pause]"):
+                    self.assertEqual(browser.js(
+                        "return [...document.querySelectorAll(arguments[0])].filter((tag) => tag.checkVisibility()).length",
+                        dead), 0, dead)
+                # A time is said in full.
+                for time in browser.js("return [...document.querySelectorAll('time')].map((tag) => tag.textContent)"):
+                    self.assertRegex(time, r"\d{4}|\d{1,2} \w+|\d+:\d+")
+
+    def test_a_preview_is_made_and_torn_down_without_script(self):
+        browser = self.browser
+        browser.without_script()
+        browser.sign_in(self.console.token_of("developer"))
+        preview = steps.create(browser, "without script", {"storefront": "9.9.9"})
+        self.addCleanup(self.console.remove, preview)
+        self.console.becomes(preview, "Failed")
+        browser.driver.refresh()
+        browser.sees("Failed", within="#head")
+        browser.click("Tear down", within="#actions")
+        browser.click("Tear down", within="main form")
+        self.console.becomes(preview, "TornDown")
+        browser.driver.refresh()
+        browser.sees("(?i)torn down", within="#head")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,99 @@
+"""The five steps of a new preview: what is typed survives reloading and going back, and each step says what is wrong."""
+
+import base64
+import unittest
+
+import steps
+from console import ConsoleTest
+
+import cluster  # from the demo, by way of console
+
+
+class Wizard(ConsoleTest):
+    def discard(self):
+        self.browser.click("Discard this draft")
+        self.browser.at("/previews")
+
+    def password(self):
+        """What production's variable PGPASSWORD is set to, which nobody may see."""
+        secret = cluster.run("kubectl", f"--kubeconfig={self.console.kubeconfig}", "get", "secret", "--namespace=shop",
+                             "orders-db-app", "--output=jsonpath={.data.password}")
+        return base64.b64decode(secret).decode()
+
+    def test_what_was_typed_survives_a_reload_and_the_way_back_and_forward(self):
+        browser = self.browser.sign_in(self.console.token_of("developer"))
+        steps.begin(browser, "orders", "storefront")
+        steps.configure(browser, "kept over reloads", {"orders": "1.5.0", "storefront": "2.1.0"})
+        browser.fill("Time to live", "5")
+        steps.forward(browser, "Network")
+        browser.driver.refresh()
+        browser.sees("New preview: Network", within="h1")
+        browser.driver.back()
+        browser.at(".*/configuration")
+        browser.until("the name is there", lambda: browser.value("Name") == "kept over reloads")
+        self.assertEqual(browser.value("Time to live"), "5")
+        self.assertEqual(
+            browser.value("Target version", within=steps.service_part(browser, "storefront")), "2.1.0")
+        browser.driver.forward()
+        browser.at(".*/network")
+        browser.click("Back")
+        browser.at(".*/configuration")
+        self.assertEqual(browser.value("Name"), "kept over reloads")
+        browser.click("1 Applications" if browser.maybe("button", "1 Applications") else "Applications")
+        browser.at(".*/applications")
+        self.assertTrue(browser.find("field", "shop/orders").is_selected())
+        self.assertTrue(browser.find("field", "shop/storefront").is_selected())
+        self.discard()
+
+    def test_what_is_wrong_is_said_at_the_field_and_the_next_step_stays_shut(self):
+        browser = self.browser.sign_in(self.console.token_of("developer"))
+        steps.begin(browser, "storefront")
+        for name, value in (
+                ("Name", ""), ("Target version", "not a tag!"), ("Time to live", "9999"), ("Replicas", "-1"),
+                ("CPU request", "much")):
+            with self.case(field=name):
+                field = browser.find("field", name)
+                before = field.get_property("value")
+                browser.put(name, value)
+                browser.click("Next: Network")
+                browser.until(f"{name} is marked as wrong", lambda: browser.find("field", name).get_attribute(
+                    "aria-invalid") == "true")
+                self.assertRegex(browser.path, "/configuration$")
+                described = browser.js("""
+                    return arguments[0].getAttribute("aria-describedby").split(" ")
+                        .map((id) => document.getElementById(id)).filter((tag) => tag?.matches(".problem"))
+                        .map((tag) => tag.innerText).join(" ")""", browser.find("field", name))
+                self.assertGreater(len(described), 10)
+                browser.put(name, before or {"Name": "a name", "Target version": "2.1.0"}.get(name, ""))
+        self.discard()
+
+    def test_a_variable_is_edited_and_put_back_and_no_secret_is_shown(self):
+        browser = self.browser.sign_in(self.console.token_of("developer"))
+        steps.begin(browser, "orders")
+        steps.configure(browser, "variables", {"orders": "1.5.0"})
+        steps.forward(browser, "Network")
+        steps.forward(browser, "Variables")
+        part = steps.service_part(browser, "orders")
+        browser.sees("DATABASE_URL", within=part)
+        row = "#" + browser.js("""
+            return [...document.querySelectorAll("li.variable")]
+                .find((row) => row.querySelector("code").textContent === "DATABASE_URL").id""")
+        browser.click("Edit", within=row, kind="summary")
+        browser.fill("Value in the preview", "postgres://somewhere", within=row)
+        browser.click("Save", within=row)
+        browser.sees("postgres://somewhere|sealed", within=row)
+        if not browser.maybe("button", "Revert", row):
+            browser.click("Edit", within=row, kind="summary")
+        browser.click("Revert", within=row)
+        browser.sees_not("postgres://somewhere", within=row)
+        self.assertNotIn(self.password(), browser.driver.page_source)
+        steps.forward(browser, "Review")
+        browser.click("The same with the REST API", kind="summary")
+        browser.sees("curl", within="#curl")
+        browser.click("The same as a PreviewEnvironment", kind="summary")
+        browser.sees("kind: PreviewEnvironment", within="#manifest")
+        self.discard()
+
+
+if __name__ == "__main__":
+    unittest.main()
