@@ -90,7 +90,7 @@ struct Gateway: Sendable {
         DocumentRoutes().register(on: router.group("api/v1"))
         let api = router.group("api/v1").add(
             middleware: Authentication(tokens: tokens, sessions: sessions, cookie: sessionCookie, now: store.now))
-        CatalogueRoutes(catalogue: catalogue, now: store.now).register(on: api)
+        CatalogueRoutes(catalogue: catalogue, database: store.database, now: store.now).register(on: api)
         PreviewRoutes(creation: creation, reading: reading, list: PreviewList(database: store.database))
             .register(on: api)
         PreviewActionRoutes(actions: actions, reading: reading).register(on: api)

@@ -25,6 +25,11 @@ extension Operation {
             method: .get, path: "/api/v1/applications/{cluster}/{namespace}/{name}/variables", id: "listVariables",
             tag: "catalogue", summary: "An application's variables; a secret's value is null.", role: .viewer,
             answer: "VariableList", refusals: [.notFound]),
+        .init(
+            method: .get, path: "/api/v1/applications/{cluster}/{namespace}/{name}/versions", id: "listVersions",
+            tag: "catalogue",
+            summary: "The versions known of an application's image, newest first, and where each was seen.",
+            role: .viewer, answer: "VersionList", refusals: [.notFound]),
     ]
 
     private static let previews: [Operation] = [

@@ -134,6 +134,15 @@ extension Schema {
                 "source": text(of: sources), "value": nullableText, "reason": text,
             ], optional: ["database": databaseReference]),
         "VariableList": page("Variable"),
+        "Version": object([
+            "version": text, "firstSeen": time, "lastSeen": time,
+            "seen": list(
+                object([
+                    "sighting": text(of: ImageVersion.Sighting.allCases.map(\.rawValue)), "cluster": text,
+                    "name": text, "firstSeen": time, "lastSeen": time,
+                ])),
+        ]),
+        "VersionList": page("Version"),
     ]
 
     private static let history: [String: JSONValue] = [

@@ -6,8 +6,10 @@ struct Planner: Sendable {
     let renderer: PreviewRenderer
     let validation: PreviewOrderValidation
 
-    /// Stands for the id that a preview is given when it is created.
-    static let id = "<id>"
+    /// The id that the preview is to have; without one, something stands for it.
+    var id: PreviewID?
+
+    private var shownID: String { id?.rawValue ?? "<id>" }
 
     func review(
         _ order: PreviewOrder, problems: [FieldProblem], catalogue: Catalogue, active: Int
@@ -41,9 +43,15 @@ struct Planner: Sendable {
             name: service.name, application: service.application.description, sourceVersion: service.sourceVersion,
             targetVersion: service.targetVersion, replicas: service.replicas, resources: service.resources,
             autoscaling: service.autoscaling, externalDNS: service.externalDNS,
-            externalHost: service.externalDNS ? "\(service.name)-\(Self.id).\(domain)" : nil,
-            internalHost: PreviewHosts.internal(service: service.name, namespace: "preview-\(Self.id)"),
+            externalHost: service.externalDNS ? externalHost(of: service.name, domain: domain) : nil,
+            internalHost: PreviewHosts.internal(service: service.name, namespace: "preview-\(shownID)"),
             databases: service.databases, variables: variables(of: service, in: review, catalogue: catalogue))
+    }
+
+    /// Where a service is to answer outside the cluster.
+    private func externalHost(of service: String, domain: String) -> String {
+        guard let id else { return "\(service)-\(shownID).\(domain)" }
+        return PreviewHosts(baseDomain: domain).external(service: service, preview: id)
     }
 
     private func variables(
@@ -89,11 +97,11 @@ struct Planner: Sendable {
         if let clone, let role = variable.role {
             plan.newValue = VariableRewriter.rewrite(
                 value, role: role, source: KnownDatabase(reference: clone.source), from: namespace,
-                to: CloneTarget(host: "\(clone.name)-rw.preview-\(Self.id).svc"))
+                to: CloneTarget(host: "\(clone.name)-rw.preview-\(shownID).svc"))
             return plan
         }
         let moved = VariableRewriter.rewriteSiblings(
-            value, siblings: siblings, previewNamespace: "preview-\(Self.id)")
+            value, siblings: siblings, previewNamespace: "preview-\(shownID)")
         if let moved {
             (plan.kind, plan.newValue) = (.autoOverride, moved)
             plan.reason = "leads to a service of this preview"

@@ -67,24 +67,33 @@ struct PreviewCreation: Sendable {
                 let stored = try await store.create(
                     preview, quota: validation.quota, cause: origin.cause, extra: bookkeeping(origin, preview))
                 return (stored, true)
-            } catch PreviewStore.CreationRefusal.idTaken where origin.id == nil {
-                continue
-            } catch is HostTaken where origin.id == nil {
-                continue
-            } catch let taken as HostTaken {
-                throw taken.problem
-            } catch PreviewStore.CreationRefusal.idTaken(let id) {
-                throw Problem(.conflict, "id-taken", "There is a preview \(id) already; choose another id.")
-            } catch PreviewStore.CreationRefusal.quotaExceeded(let active, let limit) {
-                let detail =
-                    "\(active) previews are active, the limit is \(limit); "
-                    + "approve, reject or tear down one of them first."
-                throw Problem(.conflict, "quota-exceeded", detail)
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
-                // The same request came twice at once, and the other one was stored first.
+            } catch {
+                // The same request came twice at once, and the other one was stored first: it has the id, and its share
+                // of the quota.
                 if let earlier = try await earlier(origin) { return (earlier, false) }
-                throw error
+                guard origin.id == nil, Self.drewTaken(error) else { throw Self.refusal(error) }
             }
+        }
+    }
+
+    /// Whether the id that was drawn, or a host that comes of it, is another preview's.
+    private static func drewTaken(_ error: any Error) -> Bool {
+        if case PreviewStore.CreationRefusal.idTaken = error { return true }
+        return error is HostTaken
+    }
+
+    /// What stands against creating it, for who asked.
+    private static func refusal(_ error: any Error) -> any Error {
+        switch error {
+        case let taken as HostTaken: return taken.problem
+        case PreviewStore.CreationRefusal.idTaken(let id):
+            return Problem(.conflict, "id-taken", "There is a preview \(id) already; choose another id.")
+        case PreviewStore.CreationRefusal.quotaExceeded(let active, let limit):
+            let detail =
+                "\(active) previews are active, the limit is \(limit); "
+                + "approve, reject or tear down one of them first."
+            return Problem(.conflict, "quota-exceeded", detail)
+        default: return error
         }
     }
 

@@ -1,16 +1,19 @@
 import Foundation
 import Hummingbird
+import Persistence
 import PreviewDomain
 
 /// Shows the clusters, and the applications found on them.
 struct CatalogueRoutes: Sendable {
     let catalogue: CatalogueStore
+    let database: ServiceDatabase
     let now: @Sendable () -> Date
 
     func register(on group: RouterGroup<GatewayContext>) {
         group.get("clusters", use: clusters)
         group.get("applications", use: applications)
         group.get("applications/:cluster/:namespace/:name/variables", use: variables)
+        group.get("applications/:cluster/:namespace/:name/versions", use: versions)
     }
 
     private struct ClusterDocument: Encodable {
@@ -66,6 +69,13 @@ struct CatalogueRoutes: Sendable {
         }
     }
 
+    private struct VersionDocument: Encodable {
+        var version: String
+        var firstSeen: Date
+        var lastSeen: Date
+        var seen: [ImageVersion.Place]
+    }
+
     private struct Items<Item: Encodable>: Encodable {
         var items: [Item]
         var nextCursor: String?
@@ -119,15 +129,23 @@ struct CatalogueRoutes: Sendable {
                 nextCursor: rest.count > limit ? "\(start + limit)" : nil))
     }
 
+    @Sendable func versions(_ request: Request, context: GatewayContext) async throws -> Response {
+        let principal = try context.principal(atLeast: .viewer)
+        let repository = ImageReference(try application(context).image).repository
+        let versions = try await database.read { database in
+            try VersionTable.versions(of: repository, for: principal.organization, in: database)
+        }
+        return try .json(
+            Items(
+                items: versions.map {
+                    VersionDocument(
+                        version: $0.version, firstSeen: $0.firstSeen, lastSeen: $0.lastSeen, seen: $0.places)
+                }))
+    }
+
     @Sendable func variables(_ request: Request, context: GatewayContext) async throws -> Response {
         _ = try context.principal(atLeast: .viewer)
-        let cluster = try context.parameters.require("cluster")
-        let reference = ApplicationReference(
-            namespace: try context.parameters.require("namespace"), name: try context.parameters.require("name"))
-        guard let application = catalogue.current.application(reference, on: cluster) else {
-            let detail = "No application \(reference) runs on \(cluster); GET /api/v1/applications lists them."
-            throw Problem(.notFound, "not-found", detail)
-        }
+        let application = try application(context)
         return try .json(
             Items(
                 items: application.variables.map {
@@ -135,5 +153,17 @@ struct CatalogueRoutes: Sendable {
                         name: $0.name, container: $0.container, kind: $0.kind, source: $0.source,
                         value: $0.source == .secret ? nil : $0.value, reason: $0.reason, database: $0.database)
                 }))
+    }
+
+    /// The application that the path names.
+    private func application(_ context: GatewayContext) throws -> PreviewDomain.Application {
+        let cluster = try context.parameters.require("cluster")
+        let reference = ApplicationReference(
+            namespace: try context.parameters.require("namespace"), name: try context.parameters.require("name"))
+        guard let application = catalogue.current.application(reference, on: cluster) else {
+            let detail = "No application \(reference) runs on \(cluster); GET /api/v1/applications lists them."
+            throw Problem(.notFound, "not-found", detail)
+        }
+        return application
     }
 }

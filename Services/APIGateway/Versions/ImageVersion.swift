@@ -36,6 +36,7 @@ struct ImageVersion: Sendable, Hashable {
     var places: [Place]
 
     var firstSeen: Date { places.map(\.firstSeen).min() ?? .distantPast }
+    var lastSeen: Date { places.map(\.lastSeen).max() ?? .distantPast }
 
     /// Newest first: what was seen later for the first time; of those seen at once, the one whose number is higher.
     static func isNewer(_ left: ImageVersion, _ right: ImageVersion) -> Bool {

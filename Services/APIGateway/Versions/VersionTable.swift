@@ -32,13 +32,17 @@ enum VersionTable {
             ])
     }
 
-    /// Notes what a cluster's applications run.
+    /// Notes what a cluster's applications run, and what its nodes hold of the same images.
     static func note(_ report: CatalogueChanged, in database: Database) throws {
         guard report.problem == nil else { return }
         for application in report.applications {
             try note(
                 ImageReference(application.image), .application, cluster: report.cluster,
                 place: application.reference.description, at: report.observedAt, in: database)
+        }
+        for image in report.images ?? [] {
+            try note(
+                ImageReference(image), .node, cluster: report.cluster, place: "", at: report.observedAt, in: database)
         }
     }
 
@@ -54,21 +58,29 @@ enum VersionTable {
             else { return }
             try note(
                 ImageReference(application.image).with(version: service.targetVersion), .preview,
-                cluster: preview.cluster, place: preview.id.rawValue, at: report.observedAt, in: database)
+                cluster: preview.cluster, place: "\(preview.organization)/\(preview.id)", at: report.observedAt,
+                in: database)
         }
     }
 
-    /// The versions known of an image, newest first.
-    static func versions(of repository: String, in database: Database) throws -> [ImageVersion] {
+    /// The versions known of an image, newest first. Previews of other organizations are not told of.
+    static func versions(
+        of repository: String, for organization: OrganizationName, in database: Database
+    ) throws -> [ImageVersion] {
         var places: [String: [ImageVersion.Place]] = [:]
         let rows = try Row.fetchAll(
             database, sql: "SELECT * FROM image_versions WHERE repository = ? ORDER BY last_seen_at DESC",
             arguments: [repository])
         for row in rows {
             guard let sighting = ImageVersion.Sighting(rawValue: row["sighting"]) else { continue }
+            var name: String = row["place"]
+            if sighting == .preview {
+                guard name.hasPrefix("\(organization)/") else { continue }
+                name.removeFirst("\(organization)/".count)
+            }
             places[row["version"], default: []].append(
                 .init(
-                    sighting: sighting, cluster: row["cluster"], name: row["place"],
+                    sighting: sighting, cluster: row["cluster"], name: name,
                     firstSeen: Date(timeIntervalSince1970: row["first_seen_at"]),
                     lastSeen: Date(timeIntervalSince1970: row["last_seen_at"])))
         }

@@ -29,10 +29,12 @@ struct ControllerSet: Service {
         let database = try PostgresImage(directory: configuration.databaseImageDirectory)
         try PostgresClusterDefinition.install(in: cluster)
         let logs = ContainerLogs(directory: configuration.logsDirectory, cluster: cluster)
+        let images = ImageStore(
+            directory: configuration.imagesDirectory, databaseDirectory: database.directory)
         let runtime = NodeRuntime(
             configuration: configuration, cluster: cluster, events: events, network: network,
             hosts: try HostsFiles(directory: configuration.hostsDirectory),
-            images: ImageStore(directory: configuration.imagesDirectory, databaseDirectory: database.directory),
+            images: images,
             sandbox: sandbox, logs: logs,
             memory: MemoryWatch(), programs: PodPrograms(), logger: logger)
         try NodeRegistration(cluster: cluster, name: configuration.name, isIsolating: sandbox.isIsolating).register()
@@ -55,6 +57,7 @@ struct ControllerSet: Service {
             PostgresClusterController(cluster: cluster, events: events, user: database.user)
                 .controller(logger: logger),
             Kubelet(runtime: runtime),
+            NodeImageReport(cluster: cluster, name: configuration.name, images: images),
             runtime.memory,
         ]
         self.logs = logs

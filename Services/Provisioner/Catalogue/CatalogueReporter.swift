@@ -17,12 +17,16 @@ struct CatalogueReporter: Service {
         resync: Duration, logger: Logger
     ) {
         let last = LastCatalogue()
+        let nodes = NodeImages()
         reports = Reconciler(
             "catalogue", concurrency: 4, delays: .seconds(1) ... .seconds(30), logger: logger
         ) { name in
             let access = try clusters.named(name)
             let reader = CatalogueReader(access: access, excludedNamespaces: excludedNamespaces)
-            let catalogue = await reader.catalogue(sealingKey: sealingKey.publicKey, last: last[name])
+            var catalogue = await reader.catalogue(sealingKey: sealingKey.publicKey, last: last[name])
+            if catalogue.problem == nil {
+                catalogue.images = await nodes.images(of: catalogue.applications, on: access)
+            }
             if last.isNews(catalogue, after: resync) {
                 try await facts.publish([catalogue])
                 last.record(catalogue)

@@ -25,11 +25,13 @@ public struct CatalogueChanged: MessagePayload {
     public var problem: String?
     /// The provisioner's public key for sealing secret values (HPKE, X25519), base64.
     public var sealingKey: String?
+    /// Images that the cluster's nodes hold, of the applications' repositories: `repository:tag`.
+    public var images: [String]?
 
     /// Creates the value from its fields.
     public init(
         cluster: String, version: String?, applications: [Application], observedAt: Date, problem: String? = nil,
-        sealingKey: String? = nil
+        sealingKey: String? = nil, images: [String]? = nil
     ) {
         self.cluster = cluster
         self.version = version
@@ -37,6 +39,7 @@ public struct CatalogueChanged: MessagePayload {
         self.observedAt = observedAt
         self.problem = problem
         self.sealingKey = sealingKey
+        self.images = images
     }
 
     public var organization: OrganizationName { .system }

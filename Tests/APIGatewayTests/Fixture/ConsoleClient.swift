@@ -65,7 +65,12 @@ final class ConsoleClient: Sendable {
         if fields["csrf"] == nil, path != "/sign-in", let key {
             fields["csrf"] = try await gateway.gateway.sessions.session(of: key)?.csrfToken
         }
-        let body = fields.sorted { $0.key < $1.key }.map { "\($0.key.formEncoded)=\($0.value.formEncoded)" }
+        return try await post(path, pairs: fields.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, follow: follow)
+    }
+
+    /// Sends a form as it is, with fields that it may have several times.
+    func post(_ path: String, pairs: [(String, String)], follow: Bool = true) async throws -> Page {
+        let body = pairs.map { "\($0.0.formEncoded)=\($0.1.formEncoded)" }
         return try await go(.post, path, body: body.joined(separator: "&"), follow: follow)
     }
 
@@ -106,7 +111,7 @@ extension String {
         }.joined()
     }
 
-    fileprivate var unescaped: String {
+    var unescaped: String {
         [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
             .reduce(self) { $0.replacing($1.0, with: $1.1) }
     }

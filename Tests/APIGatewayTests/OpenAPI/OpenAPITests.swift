@@ -57,6 +57,7 @@ import Testing
             try await expect(gateway, "listClusters", .get, "/clusters")
             try await expect(gateway, "listApplications", .get, "/applications")
             try await expect(gateway, "listVariables", .get, "/applications/local/shop/orders/variables")
+            try await expect(gateway, "listVersions", .get, "/applications/local/shop/orders/versions")
             let preview = try await gateway.createPreview()
             let path = "/previews/\(preview.id)"
             try await expect(gateway, "createPreview", .post, "/previews", body: Shop.creation)

@@ -133,7 +133,7 @@ enum MessageExamples {
         ExpiryDue(preview: preview, expiresAt: time), CatalogueRequested(cluster: "local"),
         CatalogueChanged(
             cluster: "local", version: "v1.36.2", applications: [application], observedAt: time, problem: "slow",
-            sealingKey: "a2V5"),
+            sealingKey: "a2V5", images: ["shop/orders:1.5.0"]),
         ClusterObserved(
             cluster: "local", status: .unreachable, since: time, problem: "connection refused", observedAt: time,
             addresses: .init(baseDomain: "eu.example.com", scheme: "https", port: 8443)),

@@ -131,7 +131,7 @@ struct NewPreviewPages: Sendable {
         }
         let origin = PreviewCreation.Origin(
             organization: principal.organization, kind: .console,
-            cause: request.cause(of: principal, context: context), by: principal.name,
+            cause: request.cause(of: principal, context: context), by: principal.name, id: stored.draft.id,
             repetition: .init(
                 organization: principal.organization, actor: principal.name, key: "draft:\(stored.id)",
                 fingerprint: stored.id))
@@ -141,6 +141,11 @@ struct NewPreviewPages: Sendable {
             try await drafts.finish(stored.id, as: created.preview.id, limits: validation.limits)
             return .seeOther(
                 "/previews/\(created.preview.id.rawValue)", notice: .success("The preview is being created."))
+        } catch let problem as Problem where ["id-taken", "host-taken"].contains(problem.code) {
+            // Somebody else was given that very id meanwhile.
+            _ = try await drafts.change(stored.id, owner: try owner(context)) { $0.id = .random() }
+            return .seeOther(
+                Self.path(stored.id, .review), notice: .failure("The preview's hosts were taken; it has others now."))
         } catch let problem as Problem where problem.status.code < 500 {
             return .seeOther(
                 Self.path(stored.id, .review), notice: .failure(problem.errors.first?.message ?? problem.detail))

@@ -51,4 +51,18 @@ struct ImageStore: Sendable {
         }
         return Image(reference: reference, directory: folder)
     }
+
+    /// The names of all images that are there, in order: `repository:tag`.
+    var names: [String] { names(in: directory, path: [], depth: 6).sorted() }
+
+    private func names(in folder: String, path: [String], depth: Int) -> [String] {
+        if let tag = path.last, path.count > 1, FileManager.default.isExecutableFile(atPath: "\(folder)/run") {
+            return ["\(path.dropLast().joined(separator: "/")):\(tag)"]
+        }
+        guard depth > 0 else { return [] }
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return entries.filter { !$0.hasPrefix(".") }.flatMap { entry in
+            names(in: "\(folder)/\(entry)", path: path + [entry], depth: depth - 1)
+        }
+    }
 }

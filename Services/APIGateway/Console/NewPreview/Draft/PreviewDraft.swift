@@ -5,6 +5,8 @@ import PreviewDomain
 ///
 /// A secret is sealed before it gets in here.
 struct PreviewDraft: Codable, Sendable, Hashable {
+    /// The id that the preview is to have, so that its hosts are known before it is there.
+    var id = PreviewID.random()
     /// The name as typed; `nil` until something was.
     var name: String?
     var ttlHours: String

@@ -56,7 +56,7 @@ struct EquivalentCommands: Sendable {
             notes.append("Replicas, CPU, memory and autoscaling: a resource's services have the usual ones.")
         }
         let typed = plan.services.flatMap(\.variables).filter { $0.kind == .userOverride }.count
-        if typed > 0 { notes.append("The \(typed) typed variables.") }
+        if typed > 0 { notes.append(typed == 1 ? "The typed variable." : "The \(typed) typed variables.") }
         if plan.services.contains(where: { $0.externalHost == nil }) {
             notes.append("Services without an address outside: those of a resource all have one.")
         }

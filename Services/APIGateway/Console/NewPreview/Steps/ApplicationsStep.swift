@@ -9,6 +9,7 @@ struct ApplicationsContent: Sendable {
     let chosen: Int
     let isEmpty: Bool
     let others: [OtherDraft]
+    let hasOthers: Bool
 
     struct ClusterPart: Sendable {
         let id: String
@@ -107,7 +108,7 @@ extension NewPreviewPages {
             isEmpty: clusters.allSatisfy(\.applications.isEmpty),
             others: others.prefix(5).map {
                 .init(id: $0.id, name: $0.draft.name ?? $0.draft.suggestedName, changed: Moment($0.updatedAt))
-            })
+            }, hasOthers: !others.isEmpty)
     }
 
     private static func note(of cluster: Catalogue.Cluster) -> String? {
@@ -133,7 +134,7 @@ extension StatusBadge {
         case .reachable: self.init("Reachable", .good, icon: "check")
         case .slow: self.init("Slow", .warning, icon: "warning")
         case .unreachable: self.init("Away", .bad, icon: "failed")
-        case .unknown: self.init("Not heard of", .neutral, icon: "clock")
+        case .unknown: self.init("Status unknown", .neutral, icon: "clock")
         }
     }
 }

@@ -83,8 +83,8 @@ extension NewPreviewPages {
                 opened.catalogue.application($0, on: service.cluster)
             }
             let repository = application.map { ImageReference($0.image).repository }
-            let versions = try await gateway.store.database.read { database in
-                try repository.map { try VersionTable.versions(of: $0, in: database) } ?? []
+            let versions = try await gateway.store.database.read { [organization = opened.organization] database in
+                try repository.map { try VersionTable.versions(of: $0, for: organization, in: database) } ?? []
             }
             parts.append(part(service, at: index, application: application, versions: versions, review: review))
         }

@@ -25,7 +25,7 @@ struct NetworkContent: Sendable {
 extension NewPreviewPages {
     func network(_ opened: Opened) async throws -> NetworkContent {
         let (draft, review) = (opened.review.draft, opened.review)
-        let domain = gateway.renderer.addresses(on: draft.cluster ?? "").baseDomain
+        let hosts = PreviewHosts(baseDomain: gateway.renderer.addresses(on: draft.cluster ?? "").baseDomain)
         let primary = draft.chosen.first(where: \.isExternal)?.key
         let services = draft.chosen.enumerated().map { index, service in
             let application = ApplicationReference(service.application).flatMap {
@@ -34,13 +34,13 @@ extension NewPreviewPages {
             return NetworkContent.ServicePart(
                 id: FieldID.member("externalDNS", service: index), key: service.key, name: service.name,
                 application: service.application, isExternal: service.isExternal, isPrimary: service.key == primary,
-                host: "\(service.name)-\(Planner.id).\(domain)",
-                internalHost: PreviewHosts.internal(service: service.name, namespace: "preview-\(Planner.id)"),
+                host: hosts.external(service: service.name, preview: draft.id),
+                internalHost: PreviewHosts.internal(service: service.name, namespace: draft.id.namespace),
                 warning: application?.serviceNames.isEmpty == true
                     ? "It has no Kubernetes Service, so nothing could answer at an address." : nil,
                 problem: review.message("services[\(index)].externalDNS"))
         }
-        return NetworkContent(services: services, ownHost: "\(Planner.id).\(domain)", hasPrimary: primary != nil)
+        return NetworkContent(services: services, ownHost: hosts.primary(preview: draft.id), hasPrimary: primary != nil)
     }
 }
 

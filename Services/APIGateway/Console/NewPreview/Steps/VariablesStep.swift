@@ -78,7 +78,9 @@ extension NewPreviewPages {
         let active = try await gateway.store.database.read { [organization = opened.organization] in
             try PreviewStore.activeCount(of: organization, in: $0)
         }
-        return Planner(renderer: gateway.renderer, validation: validation).review(
+        return Planner(
+            renderer: gateway.renderer, validation: validation, id: opened.review.draft.id
+        ).review(
             opened.review.order, problems: opened.review.problems, catalogue: opened.catalogue, active: active)
     }
 
