@@ -11,84 +11,17 @@ import Testing
 
 /// Two provisioners at work on one service, as when a lease changes hands, with the real Helm.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct ConcurrentDeploymentTests {
-    private static let template = """
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata: {name: pair}
-        spec:
-          selector: {matchLabels: {app: pair}}
-          template:
-            metadata: {labels: {app: pair}}
-            spec:
-              containers: [{name: pair, image: "test/pair:1"}]
-        ---
-        apiVersion: batch/v1
-        kind: Job
-        metadata: {name: pair-migrate, annotations: {helm.sh/hook: "pre-install,pre-upgrade"}}
-        spec:
-          backoffLimit: 0
-          template:
-            spec:
-              restartPolicy: Never
-              containers: [{name: migrate, image: "test/pair:1", args: [migrate]}]
-        """
-
-    private static let chart = HelmChart(
-        metadata: ["apiVersion": "v2", "name": "pair", "version": "1.0.0"], values: [:],
-        files: [.init(path: "templates/pair.yaml", contents: [UInt8](template.utf8))])
-
-    /// Sees a deployment through as the reconciler does, and returns how often it had to be repeated.
-    private func settle(
-        _ deployment: ServiceDeployment, _ key: ServiceKey, on access: ClusterAccess
-    ) async throws -> [String] {
-        var errors: [String] = []
-        while errors.count < 5 {
-            do {
-                guard case .after(let pause) = try await deployment.advance(key, on: access) else { return errors }
-                try await Task.sleep(for: pause)
-            } catch let error as any ClassifiedFailure {
-                errors.append("\(error)")
-            }
-        }
-        return errors
-    }
-
-    private func deployment(_ fixture: ProvisionerFixture) -> ServiceDeployment {
-        ServiceDeployment(
-            facts: FactPublisher(publisher: fixture.messages), sealingKey: SealingKey(),
-            settings: DeploymentSettings(), patience: HealthPatience(), logger: Logger(label: "test"),
-            reportAgain: { _ in }, expect: { _ in })
-    }
-
     @Test func `of two provisioners that install one service at once one does, and the other leaves it alone`()
         async throws
     {
-        let fixture = try await ProvisionerFixture()
-        try await DevClusterProcess.shared().add(
-            image: "test/pair:1", program: "#!/bin/sh\n[ \"$1\" = migrate ] && { sleep 2; exit 0; }\nexec sleep 600\n")
-        let production = "pair-\(UUID().uuidString.lowercased().prefix(8))"
-        try await fixture.install(Self.chart, as: "pair", in: production)
-        let preview = fixture.preview()
+        let installation = try await PairInstallation(migration: "sleep 2; exit 0")
+        let fixture = installation.fixture
+        let preview = installation.preview
         // Each has its own Helm processes.
-        let first = try fixture.provisioner(publisher: fixture.messages)
-        let second = try fixture.provisioner(publisher: fixture.messages)
-        let accesses = try [first, second].map { try #require($0.clusters.all.first) }
-        try await fixture.send(NamespaceRequested(preview: preview, expiresAt: .distantFuture), to: first)
-        let application = ApplicationReference(namespace: production, name: "pair")
-        let request = ServiceRequested(
-            preview: preview,
-            service: ServiceSpecification(
-                name: "pair", application: application, sourceVersion: "1", targetVersion: "1",
-                generation: preview.generation),
-            databases: [], siblings: ["pair": application])
-        let record = DeploymentRecord(request: request, message: "m")
-        _ = try await accesses[0].apply(try record.requestObject())
-
-        let key = ServiceKey(cluster: "local", namespace: preview.namespace, service: "pair")
+        let accesses = [installation.access, try installation.anotherAccess()]
         let errors = try await withThrowingTaskGroup(of: [String].self) { group in
             for access in accesses {
-                let deployment = deployment(fixture)
-                group.addTask { try await settle(deployment, key, on: access) }
+                group.addTask { try await installation.settle(on: access) }
             }
             return try await group.reduce(into: []) { $0 += $1 }
         }
@@ -100,7 +33,7 @@ import Testing
         let revisions = try await kept.all()
         #expect(revisions.map(\.revision) == [1], "the migration ran once")
         #expect(revisions.first?.status == .deployed)
-        #expect(try await accesses[0].deploymentRecord(of: "pair", in: preview.namespace)?.outcome == .installed)
+        #expect(try await installation.outcome == .installed)
     }
 
     @Test func `only the attempt that made an unfinished revision removes it`() async throws {

@@ -23,11 +23,13 @@ struct ProvisionerFixture: Sendable {
 
     /// A fixture with a system namespace, a lease and previews of its own.
     ///
-    /// - Parameter user: who the provisioner is for the cluster; by default somebody who may do everything.
+    /// - Parameters:
+    ///   - user: who the provisioner is for the cluster; by default somebody who may do everything.
+    ///   - helm: the kubeconfig that its Helm is given; by default the cluster's own.
     init(
         patience: HealthPatience = HealthPatience(), namespaces: NamespaceSettings = NamespaceSettings(),
         environments: ClusterEnvironments = ClusterEnvironments(), process: DevClusterProcess? = nil,
-        user: String? = nil
+        user: String? = nil, helm: String? = nil
     ) async throws {
         let process = if let process { process } else { try await DevClusterProcess.shared() }
         self.process = process
@@ -35,7 +37,7 @@ struct ProvisionerFixture: Sendable {
         access.impersonation = user.map { Impersonation(user: $0) }
         cluster = Cluster(
             name: "local", client: KubernetesClient(configuration: access, fieldManager: "understudy-provisioner"),
-            kubeconfig: process.kubeconfig, environments: environments)
+            kubeconfig: helm ?? process.kubeconfig, environments: environments)
         system = "understudy-\(UUID().uuidString.lowercased().prefix(8))"
         var configuration = ProvisionerConfiguration()
         configuration.patience = patience
@@ -91,7 +93,7 @@ struct ProvisionerFixture: Sendable {
             _ = try await cluster.client.create(KubernetesObject(type: .namespaces, name: namespace), as: .namespaces)
         }
         let helm = HelmProgram(
-            connection: HelmConnection(kubeconfig: cluster.kubeconfig), concurrency: HelmConcurrency(limit: 1))
+            connection: HelmConnection(kubeconfig: process.kubeconfig), concurrency: HelmConcurrency(limit: 1))
         try await helm.upgrade(
             release: release, to: chart, values: values, namespace: namespace, options: .init(installs: true))
     }

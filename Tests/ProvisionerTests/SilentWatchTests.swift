@@ -54,4 +54,20 @@ struct SilentWatchTests {
         #expect(services.revisit(key, nil, otherwise: .whenAsked, wasAsked: true) == .whenAsked)
         #expect(services.revisit(key, nil, otherwise: .whenAsked, wasAsked: false) == .whenAsked)
     }
+
+    @Test func `a service that does not work is looked after until it does`() {
+        let services = AwaitedServices()
+        let problem = HealthProblem(
+            rule: "NotReady", reason: "NotReady", message: "", nextStep: "",
+            object: .init(apiVersion: "v1", kind: "Pod", name: "orders-1"))
+        let verdict = HealthVerdict.unhealthy(problem)
+        let pause = Revisit.after(.seconds(1))
+        #expect(services.revisit(key, verdict, otherwise: pause, wasAsked: false) == pause)
+        let now = ContinuousClock.now
+        #expect(!services.isDue(key, verdict, at: now + .seconds(20)))
+        #expect(services.isDue(key, verdict, at: now + .seconds(31)))
+        let healthy = HealthVerdict.healthy(readyReplicas: 1, warning: nil)
+        #expect(services.revisit(key, healthy, otherwise: pause, wasAsked: true) == pause)
+        #expect(!services.isDue(key, healthy, at: now + .seconds(1000)))
+    }
 }

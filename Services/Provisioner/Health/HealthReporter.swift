@@ -35,7 +35,7 @@ struct HealthReporter: Service {
             if let index = indexes[key.cluster] {
                 // Else a service whose workloads are listed last would pass for deleted, as after the lease came back.
                 guard index.isComplete else { return .growing }
-                let isAsked = awaited.isDue(key)
+                let isAsked = awaited.isDue(key, state[key]?.verdict)
                 if isAsked { index.take(try await access.observation(of: key), of: key) }
                 let revisit = try await report.advance(
                     key, observation: index.observation(of: key), state: state, resync: resync)

@@ -3,10 +3,12 @@ import Configuration
 /// How services are deployed.
 ///
 /// - `helm.hook.timeout.seconds` (int, 300): how long a hook, such as a migration, may take.
+/// - `helm.hook.silence.seconds` (int, 10): how long after a hook's end Helm may take at least to go on.
 /// - `helm.stale.seconds` (int, 15): after how long the work of a process that died is taken over.
 /// - `deploy.log.lines` (int, 20): how many log lines a failure carries.
 struct DeploymentSettings: Sendable, Hashable {
     var hookTimeout: Duration = .seconds(300)
+    var hookSilence: Duration = .seconds(10)
     var staleAfter: Duration = .seconds(15)
     var logLines = 20
 
@@ -14,6 +16,7 @@ struct DeploymentSettings: Sendable, Hashable {
 
     init(reader: ConfigReader) {
         hookTimeout = .seconds(reader.int(forKey: "helm.hook.timeout.seconds", default: 300))
+        hookSilence = .seconds(reader.int(forKey: "helm.hook.silence.seconds", default: 10))
         staleAfter = .seconds(reader.int(forKey: "helm.stale.seconds", default: 15))
         logLines = reader.int(forKey: "deploy.log.lines", default: 20)
     }

@@ -34,7 +34,9 @@ struct ServiceDeployment: Sendable {
                 isRestarted = try await ServiceRestart(access: access).restart(key)
                 try await access.note(.installed, on: record)
             }
-            // Pods that were just taken away would be reported as failed once more; the watch tells of the new ones.
+            // Pods that were just taken away would be reported as failed once more; the watch tells of the new ones, or
+            // what is expected is looked for.
+            expect(key)
             if !isRestarted { reportAgain(key) }
             return .whenAsked
         }
@@ -111,7 +113,7 @@ struct ServiceDeployment: Sendable {
             description: "Preview \(preview.id) of \(service.application)")
         let chart = HelmChart.finished(name: release, appVersion: service.targetVersion, objects: finished.objects)
         let hooks = finished.objects.filter { !KindRules.hooks(of: $0).isEmpty }
-        try await HookWatch(access: access, patience: patience).failingEarly(
+        try await HookWatch(access: access, patience: patience, silence: settings.hookSilence).failingEarly(
             hooks, of: service.name, in: preview.namespace
         ) {
             try await access.helm.upgrade(release: release, to: chart, namespace: preview.namespace, options: options)
@@ -173,11 +175,12 @@ struct ServiceDeployment: Sendable {
             ])
             throw error
         }
-        try await access.note(.failed(failure), on: record)
+        // Told first: once it is noted nobody comes back to it.
         try await facts.publish([
             ServiceFailed(
                 preview: request.preview, service: request.service.name, observedAt: Date(), failure: failure)
         ])
+        try await access.note(.failed(failure), on: record)
         logger.warning(
             "Service could not be installed", metadata: ["service": "\(release)", "reason": "\(failure.reason)"])
     }

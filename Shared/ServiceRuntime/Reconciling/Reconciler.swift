@@ -71,7 +71,7 @@ public struct Reconciler<Key: Hashable & Sendable>: Service {
     private func attempt(_ key: Key) async {
         do {
             schedule.finish(key, try await work(key))
-        } catch is CancellationError {
+        } catch is CancellationError where Task.isCancelled {
             schedule.finish(key, .whenAsked)
         } catch let error as any ClassifiedFailure where error.isOutage {
             // Whoever watches over the cluster says so once for all.

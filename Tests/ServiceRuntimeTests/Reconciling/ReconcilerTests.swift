@@ -76,6 +76,22 @@ import Testing
         #expect(journal.entries.sorted() == ["a", "b"])
     }
 
+    @Test func `a key is not lost where something else than the reconciler was cancelled`() async throws {
+        let journal = Journal()
+        let reconciler = Reconciler<String>("test", delays: .milliseconds(1) ... .milliseconds(10), logger: logger) {
+            key in
+            defer { journal.leave(key) }
+            journal.enter(key)
+            if journal.entries.isEmpty { throw CancellationError() }
+            return .whenAsked
+        }
+        try await running(reconciler) {
+            reconciler.request("a")
+            await journal.wait(for: 2)
+        }
+        #expect(journal.entries == ["a", "a"])
+    }
+
     @Test func `one key is never worked on twice at a time and none is lost`() async throws {
         let journal = Journal()
         let reconciler = Reconciler<String>("test", concurrency: 4, logger: logger) { key in

@@ -1,0 +1,114 @@
+import Foundation
+import Helm
+import KubernetesClient
+import Logging
+import MessageBus
+import PreviewDomain
+import ServiceRuntime
+import Synchronization
+import TestSupport
+
+@testable import Provisioner
+
+/// An application with a migration, and a preview whose namespace is there and whose service is to be installed.
+struct PairInstallation: Sendable {
+    let fixture: ProvisionerFixture
+    let preview: PreviewReference
+    let access: ClusterAccess
+    let record: DeploymentRecord
+    let key: ServiceKey
+
+    private static let template = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: pair}
+        spec:
+          selector: {matchLabels: {app: pair}}
+          template:
+            metadata: {labels: {app: pair}}
+            spec:
+              containers: [{name: pair, image: "test/pair:{{ .Values.tag }}"}]
+        ---
+        apiVersion: batch/v1
+        kind: Job
+        metadata: {name: pair-migrate, annotations: {helm.sh/hook: "pre-install,pre-upgrade"}}
+        spec:
+          backoffLimit: 0
+          template:
+            spec:
+              restartPolicy: Never
+              containers: [{name: migrate, image: "test/pair:{{ .Values.tag }}", args: [migrate]}]
+        """
+
+    private static let chart = HelmChart(
+        metadata: ["apiVersion": "v2", "name": "pair", "version": "1.0.0"], values: ["tag": "1"],
+        files: [.init(path: "templates/pair.yaml", contents: [UInt8](template.utf8))])
+
+    /// Installs the application in a production of its own, and asks for its service in a new preview.
+    ///
+    /// - Parameters:
+    ///   - migration: what the previewed version's migration does, in the shell's words.
+    ///   - helm: the kubeconfig of the provisioner's Helm; by default the cluster's own.
+    init(migration: String, helm: String? = nil) async throws {
+        fixture = try await ProvisionerFixture(helm: helm)
+        let version = UUID().uuidString.lowercased().prefix(8)
+        for (tag, migration) in [("1", "exit 0"), ("\(version)", migration)] {
+            try fixture.process.add(
+                image: "test/pair:\(tag)",
+                program: "#!/bin/sh\n[ \"$1\" = migrate ] && { \(migration); }\nexec sleep 600\n")
+        }
+        let production = "pair-\(version)"
+        try await fixture.install(Self.chart, as: "pair", in: production)
+        preview = fixture.preview()
+        let provisioner = try fixture.provisioner(publisher: fixture.messages)
+        access = try provisioner.clusters.named("local")
+        try await fixture.send(NamespaceRequested(preview: preview, expiresAt: .distantFuture), to: provisioner)
+        let application = ApplicationReference(namespace: production, name: "pair")
+        let request = ServiceRequested(
+            preview: preview,
+            service: ServiceSpecification(
+                name: "pair", application: application, sourceVersion: "1", targetVersion: "\(version)",
+                generation: preview.generation),
+            databases: [], siblings: ["pair": application])
+        record = DeploymentRecord(request: request, message: "m")
+        key = ServiceKey(cluster: "local", namespace: preview.namespace, service: "pair")
+        _ = try await access.apply(try record.requestObject())
+    }
+
+    /// What another provisioner has, with Helm processes of its own.
+    func anotherAccess() throws -> ClusterAccess {
+        try fixture.provisioner(publisher: fixture.messages).clusters.named("local")
+    }
+
+    /// What is noted about the end of the work.
+    var outcome: DeploymentRecord.Outcome? {
+        get async throws { try await access.deploymentRecord(of: "pair", in: preview.namespace)?.outcome }
+    }
+
+    func deployment(
+        _ settings: DeploymentSettings = DeploymentSettings(), publisher: (any MessagePublishing)? = nil,
+        expect: @escaping @Sendable (ServiceKey) -> Void = { _ in }
+    ) -> ServiceDeployment {
+        ServiceDeployment(
+            facts: FactPublisher(publisher: publisher ?? fixture.messages), sealingKey: SealingKey(),
+            settings: settings, patience: HealthPatience(), logger: Logger(label: "test"), reportAgain: { _ in },
+            expect: expect)
+    }
+
+    /// Sees a deployment through as the reconciler does, and returns why it had to be repeated.
+    func settle(_ deployment: ServiceDeployment? = nil, on other: ClusterAccess? = nil) async throws -> [String] {
+        let deployment = deployment ?? self.deployment()
+        var errors: [String] = []
+        while errors.count < 5 {
+            do {
+                guard case .after(let pause) = try await deployment.advance(key, on: other ?? access) else {
+                    return errors
+                }
+                try await Task.sleep(for: pause)
+            } catch let error as any ClassifiedFailure {
+                errors.append("\(error)")
+            }
+        }
+        return errors
+    }
+}
