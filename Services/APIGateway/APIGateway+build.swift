@@ -80,8 +80,14 @@ struct Gateway: Sendable {
 
     /// The REST API and the console.
     ///
-    /// - Parameter askLogs: asks a provisioner for log lines.
-    func router(askLogs: @escaping LogsQuestion) -> Router<GatewayContext> {
+    /// - Parameters:
+    ///   - askLogs: asks a provisioner for log lines.
+    ///   - messages: tells whether messages flow.
+    func router(
+        askLogs: @escaping LogsQuestion, messages: @escaping @Sendable () -> MessageBusHealth? = { nil }
+    ) -> Router<GatewayContext> {
+        var pages = pages
+        pages.messages = messages
         let router = Router(context: GatewayContext.self)
         router.add(middleware: SecurityHeaders())
         router.add(middleware: ProblemResponses(pages: pages))
@@ -115,12 +121,14 @@ struct Gateway: Sendable {
     ///
     /// - Parameters:
     ///   - askLogs: asks a provisioner for log lines.
+    ///   - messages: tells whether messages flow.
     ///   - idleTimeout: how long a connection may stay open on which nothing is asked, or only half a request.
     func application(
-        askLogs: @escaping LogsQuestion, idleTimeout: TimeAmount = .seconds(120)
+        askLogs: @escaping LogsQuestion, messages: @escaping @Sendable () -> MessageBusHealth? = { nil },
+        idleTimeout: TimeAmount = .seconds(120)
     ) -> some ApplicationProtocol {
         Application(
-            router: router(askLogs: askLogs),
+            router: router(askLogs: askLogs, messages: messages),
             // Longer than proxies keep theirs, so that none of them sends a request into a closing connection.
             server: .http1(configuration: .init(idleTimeout: idleTimeout)),
             configuration: .init(
@@ -162,9 +170,10 @@ struct Gateway: Sendable {
         return [
             bus, relay, bus.consumer(handlers: handlers, intake: intake),
             DeadlineTimer(store: store, sessions: sessions, logger: logger),
-            application { question, deadline throws(MessageBusError) in
-                try await bus.request(question, expecting: LogsAnswered.self, deadline: deadline)
-            },
+            application(
+                askLogs: { question, deadline throws(MessageBusError) in
+                    try await bus.request(question, expecting: LogsAnswered.self, deadline: deadline)
+                }, messages: { bus.health }),
         ]
     }
 }

@@ -21,6 +21,8 @@ struct AuditList: Sendable {
         var limit = 50
         /// Before which entry.
         var before: Int64?
+        /// After which entry; the ones next to it.
+        var after: Int64?
 
         init() {}
 
@@ -29,16 +31,18 @@ struct AuditList: Sendable {
             text = parameters["q"].map(String.init).flatMap { $0.isEmpty ? nil : $0 }
             actor = parameters["actor"].map(String.init).flatMap { $0.isEmpty ? nil : $0 }
             action = parameters["action"].map(String.init).flatMap { $0.isEmpty ? nil : $0 }
-            func time(_ name: String) -> Date? {
+            func time(_ name: String, endOfDay: Bool) -> Date? {
                 guard let text = parameters[Substring(name)], !text.isEmpty else { return nil }
-                let time = JSONCoding.parseTime(String(text))
-                if time == nil {
-                    problems.append(.init(name, .invalid, "A time is written as 2026-11-21T08:00:00Z."))
+                if let time = JSONCoding.parseTime(String(text)) { return time }
+                if let day = JSONCoding.parseTime("\(text)T00:00:00Z") {
+                    return endOfDay ? day.addingTimeInterval(86_400) : day
                 }
-                return time
+                let rule = "2026-11-21T08:00:00Z, or a whole day, as 2026-11-21"
+                problems.append(.init(name, .invalid, "A time is written as \(rule)."))
+                return nil
             }
-            from = time("from")
-            to = time("to")
+            from = time("from", endOfDay: false)
+            to = time("to", endOfDay: true)
             if let text, text.utf8.count > 500 {
                 problems.append(.init("q", .tooLong, "Search for at most 500 bytes."))
             }
@@ -49,22 +53,27 @@ struct AuditList: Sendable {
                     problems.append(.init("limit", .outOfRange, "The limit is a whole number from 1 to 200."))
                 }
             }
-            if let cursor = parameters["cursor"] {
-                before = Int64(cursor)
-                if before == nil {
-                    problems.append(.init("cursor", .invalid, "Use the nextCursor of the page before, unchanged."))
+            func entry(_ name: String, from member: String) -> Int64? {
+                guard let text = parameters[Substring(name)] else { return nil }
+                let entry = Int64(text)
+                if entry == nil {
+                    problems.append(.init(name, .invalid, "Use the \(member) of another page, unchanged."))
                 }
+                return entry
             }
+            before = entry("cursor", from: "nextCursor")
+            after = entry("after", from: "previousCursor")
             guard problems.isEmpty else {
                 throw Problem(.badRequest, "invalid", "The query is wrong.", errors: problems)
             }
         }
     }
 
-    /// Some entries, and where the next page begins.
+    /// Some entries, and where the pages of older and of newer ones begin.
     struct Page: Sendable, Encodable {
         var items: [AuditEntry]
         var nextCursor: String?
+        var previousCursor: String?
     }
 
     func page(_ query: Query, organization: OrganizationName) async throws -> Page {
@@ -96,12 +105,22 @@ struct AuditList: Sendable {
             conditions.append("id < ?")
             arguments += [before]
         }
+        if let after = query.after {
+            conditions.append("id > ?")
+            arguments += [after]
+        }
         arguments += [query.limit + 1]
-        let sql = "SELECT * FROM audit WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"
+        let order = query.after == nil ? "DESC" : "ASC"
+        let sql = "SELECT * FROM audit WHERE \(conditions.joined(separator: " AND ")) ORDER BY id \(order) LIMIT ?"
         let entries = try await database.read { [arguments] database in
             try Row.fetchAll(database, sql: sql, arguments: arguments).compactMap(AuditTable.entry)
         }
         let shown = Array(entries.prefix(query.limit))
-        return Page(items: shown, nextCursor: entries.count > query.limit ? shown.last.map { "\($0.id)" } : nil)
+        let hasMore = entries.count > query.limit
+        let items = query.after == nil ? shown : shown.reversed()
+        let (hasOlder, hasNewer) = query.after == nil ? (hasMore, query.before != nil) : (true, hasMore)
+        return Page(
+            items: items, nextCursor: hasOlder ? items.last.map { "\($0.id)" } : nil,
+            previousCursor: hasNewer ? items.first.map { "\($0.id)" } : nil)
     }
 }

@@ -16,7 +16,8 @@ struct Console: Sendable {
         SignInPages(gateway: gateway, renderer: renderer).register(on: pages)
         let signedIn = pages.group("").add(
             middleware: ConsoleAuthentication(sessions: gateway.sessions, cookie: gateway.sessionCookie))
-        SessionActions(gateway: gateway).register(on: signedIn)
+        SessionActions(gateway: gateway, renderer: renderer).register(on: signedIn)
+        SessionPages(gateway: gateway, renderer: renderer).register(on: signedIn)
         signedIn.get("/") { _, _ in Response.seeOther("/previews") }
         PreviewListPages(gateway: gateway, renderer: renderer).register(on: signedIn)
         NewPreviewPages(gateway: gateway, renderer: renderer).register(on: signedIn)
@@ -26,6 +27,8 @@ struct Console: Sendable {
         DecisionPages(gateway: gateway, renderer: renderer).register(on: signedIn)
         ChangePages(gateway: gateway, renderer: renderer).register(on: signedIn)
         LogPages(gateway: gateway, renderer: renderer, ask: askLogs).register(on: signedIn)
-        LiveUpdates(gateway: gateway).register(on: signedIn)
+        MemberPages(gateway: gateway, renderer: renderer).register(on: signedIn)
+        AuditPages(gateway: gateway, renderer: renderer).register(on: signedIn)
+        LiveUpdates(gateway: gateway, messages: renderer.messages).register(on: signedIn)
     }
 }

@@ -1,6 +1,7 @@
 /// The files in `Resources`, as the package manager compiled them into the program.
 enum ConsoleResources {
     static let templates: [String: [UInt8]] = [
+        "audit": PackageResources.audit_mustache,
         "change": PackageResources.change_mustache,
         "change-input": PackageResources.change_input_mustache,
         "control": PackageResources.control_mustache,
@@ -9,6 +10,10 @@ enum ConsoleResources {
         "failure": PackageResources.failure_mustache,
         "layout": PackageResources.layout_mustache,
         "logs": PackageResources.logs_mustache,
+        "member": PackageResources.member_mustache,
+        "member-new": PackageResources.member_new_mustache,
+        "member-remove": PackageResources.member_remove_mustache,
+        "members": PackageResources.members_mustache,
         "preview": PackageResources.preview_mustache,
         "preview-card": PackageResources.preview_card_mustache,
         "preview-databases": PackageResources.preview_databases_mustache,
@@ -22,7 +27,10 @@ enum ConsoleResources {
         "reject": PackageResources.reject_mustache,
         "removal": PackageResources.removal_mustache,
         "role-choice": PackageResources.role_choice_mustache,
+        "session": PackageResources.session_mustache,
+        "session-row": PackageResources.session_row_mustache,
         "sign-in": PackageResources.sign_in_mustache,
+        "signed-out": PackageResources.signed_out_mustache,
         "status": PackageResources.status_mustache,
         "tear-down": PackageResources.tear_down_mustache,
         "token-made": PackageResources.token_made_mustache,

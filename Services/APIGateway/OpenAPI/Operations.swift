@@ -183,8 +183,9 @@ extension Operation {
                 .init(name: "q", schema: Schema.text, description: "Part of an actor, target, detail or address."),
                 .init(name: "actor", schema: Schema.text, description: "Only what this one did."),
                 .init(name: "action", schema: Schema.text, description: "Such as preview.approve, or preview for all."),
-                .init(name: "from", schema: Schema.time, description: "Not before this instant."),
-                .init(name: "to", schema: Schema.time, description: "Before this instant."),
+                .init(name: "from", schema: Schema.text, description: "Not before this instant, or day."),
+                .init(name: "to", schema: Schema.text, description: "Before this instant, or not after this day."),
+                .init(name: "after", schema: Schema.text, description: "A page's previousCursor: newer entries."),
                 .init(name: "format", schema: Schema.text(of: ["csv"]), description: "The same as Accept: text/csv."),
             ] + page + [organization], answer: "AuditPage", refusals: [.badRequest]),
     ]

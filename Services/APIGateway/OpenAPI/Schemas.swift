@@ -203,7 +203,8 @@ extension Schema {
                 "detail": text, "channel": text(of: ChangeOrigin.Channel.allCases.map(\.rawValue)), "address": text,
                 "userAgent": text, "messageID": text,
             ]),
-        "AuditPage": page("AuditEntry"),
+        "AuditPage": object(
+            ["items": list(reference("AuditEntry"))], optional: ["nextCursor": text, "previousCursor": text]),
     ]
 
     private static let access: [String: JSONValue] = [

@@ -1,3 +1,4 @@
+import GRDB
 import Hummingbird
 import Logging
 import NIOCore
@@ -35,11 +36,30 @@ struct ProblemResponses: RouterMiddleware {
             return Problem(.notFound, "not-found", "There is nothing at \(request.uri.path); see /api/v1/openapi.json.")
         case let error as any HTTPResponseError:
             return Problem(error.status, "refused", (error as? HTTPError)?.body ?? error.status.reasonPhrase)
+        case let error as DatabaseError where error.isOutage:
+            context.logger.error("Failed to use the database", metadata: ["error": "\(error)"])
+            var problem = Problem(
+                .serviceUnavailable, "database-unavailable",
+                "The gateway can't use its database at present, so nothing was changed. Try again in a minute; if it stays "
+                    + "so, tell whoever runs Understudy: the gateway's log has the reason.")
+            problem.headers[.retryAfter] = "60"
+            return problem
         default:
             context.logger.error(
                 "Failed to answer", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
             return Problem(.internalServerError, "internal", "The request failed; it may be tried again.")
         }
+    }
+}
+
+extension DatabaseError {
+    /// Whether it is the file, the disk or the connection, not what was asked of it.
+    fileprivate var isOutage: Bool {
+        let outages: [ResultCode] = [
+            .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_IOERR, .SQLITE_FULL, .SQLITE_CANTOPEN, .SQLITE_READONLY,
+            .SQLITE_CORRUPT, .SQLITE_NOTADB,
+        ]
+        return outages.contains(resultCode)
     }
 }
 

@@ -54,6 +54,12 @@ final class ConsoleClient: Sendable {
         try await self.init(gateway, token: try await gateway.token(role, organization: organization))
     }
 
+    /// Goes on with a session that was begun elsewhere.
+    convenience init(_ gateway: GatewayFixture, key: SessionKey) {
+        self.init(gateway)
+        cookies.withLock { $0["understudy-session"] = key.secret }
+    }
+
     /// Opens a page.
     func get(_ path: String, follow: Bool = true) async throws -> Page {
         try await go(.get, path, body: nil, follow: follow)

@@ -49,6 +49,8 @@ final class GatewayFixture: Sendable {
     private let now: Clock
     /// What the provisioner answers to a question for logs; nothing where it is `nil`.
     let logs = Mutex<[LogsAnswered.ContainerLog]?>(nil)
+    /// How the message bus is; there is none where it is `nil`.
+    let messages = Mutex<MessageBusHealth?>(nil)
 
     /// A clock that stands still until it is moved.
     final class Clock: Sendable {
@@ -65,10 +67,11 @@ final class GatewayFixture: Sendable {
     func serving(
         _ setup: TestingSetup = .router, _ body: @Sendable () async throws -> Void
     ) async throws {
-        let application = gateway.application { [self] question, _ throws(MessageBusError) in
-            guard let answer = logs.withLock({ $0 }) else { throw .requestTimedOut }
-            return LogsAnswered(preview: question.preview, service: question.service, logs: answer)
-        }
+        let application = gateway.application(
+            askLogs: { [self] question, _ throws(MessageBusError) in
+                guard let answer = logs.withLock({ $0 }) else { throw .requestTimedOut }
+                return LogsAnswered(preview: question.preview, service: question.service, logs: answer)
+            }, messages: { [self] in messages.withLock { $0 } })
         try await application.test(setup) { client in
             self.client.withLock { $0 = client }
             try await body()

@@ -33,6 +33,11 @@ struct Form: Sendable, Hashable {
         return text
     }
 
+    /// The fields as parameters of a query, in which the server would leave the blanks of forms as plus signs.
+    var parameters: Parameters {
+        Parameters(values.flatMap { name, all in all.map { (Substring(name), Substring($0)) } })
+    }
+
     private static func decoded(_ text: some StringProtocol) -> String {
         let spaced = String(text).replacing("+", with: " ")
         return spaced.removingPercentEncoding ?? spaced

@@ -1,4 +1,5 @@
 import Hummingbird
+import MessageBus
 import NIOCore
 import Persistence
 import PreviewDomain
@@ -6,6 +7,8 @@ import PreviewDomain
 /// Tells open pages that what they show has changed; they fetch themselves again then.
 struct LiveUpdates: Sendable {
     let gateway: Gateway
+    /// Whether messages flow, which every page tells.
+    let messages: @Sendable () -> MessageBusHealth?
 
     func register(on group: RouterGroup<GatewayContext>) {
         group.get("/live", use: live)
@@ -36,7 +39,8 @@ struct LiveUpdates: Sendable {
         @Sendable func present() async throws -> Shown? {
             guard let body = try await reading.body(of: id, organization: principal.organization) else { return nil }
             return Shown(
-                body: body, newest: try await store.database.read { try TimelineTable.newestID(of: id, in: $0) })
+                body: body, newest: try await store.database.read { try TimelineTable.newestID(of: id, in: $0) },
+                outage: messages()?.explanation)
         }
         guard let shown = try await present() else { throw Problem.noPreview(text) }
         return stream.response(shown) { shown, writer in
@@ -51,5 +55,6 @@ struct LiveUpdates: Sendable {
     private struct Shown: Equatable {
         let body: ByteBuffer
         let newest: Int64
+        let outage: String?
     }
 }

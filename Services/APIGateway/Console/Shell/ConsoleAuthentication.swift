@@ -10,9 +10,9 @@ struct ConsoleAuthentication: RouterMiddleware {
     func handle(
         _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
     ) async throws -> Response {
-        guard let key = cookie.key(in: request.headers) else { return signIn(request) }
+        guard let key = cookie.key(in: request.headers) else { return signIn(request, reason: nil) }
         guard let session = try await sessions.session(of: key) else {
-            var response = signIn(request)
+            var response = signIn(request, reason: .sessionOver)
             response.headers.append(.init(name: .setCookie, value: cookie.clearing))
             return response
         }
@@ -26,10 +26,11 @@ struct ConsoleAuthentication: RouterMiddleware {
         return try await next(request, context)
     }
 
-    private func signIn(_ request: Request) -> Response {
+    private func signIn(_ request: Request, reason: SignInReason?) -> Response {
         // What was typed is lost with the session; the page that it was typed on is not.
-        let back = request.method == .get ? request.uri.description : request.uri.path
-        return .seeOther("/sign-in?return=\(ReturnPath(back).encoded)")
+        let back = request.method == .get ? request.uri.description : request.referringPath
+        let query = reason.map { "&reason=\($0.rawValue)" } ?? ""
+        return .seeOther("/sign-in?return=\(ReturnPath(back).encoded)\(query)")
     }
 }
 
@@ -50,5 +51,22 @@ struct ReturnPath: Sendable, Hashable {
     /// The path as a value of a query.
     var encoded: String {
         path.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(.init(charactersIn: "-._~/"))) ?? ""
+    }
+}
+
+/// Why someone comes to the page for signing in who did not ask for it.
+enum SignInReason: String, Sendable {
+    /// The session is over, for whatever reason.
+    case sessionOver = "over"
+    /// They signed out.
+    case signedOut = "out"
+}
+
+extension Request {
+    /// The path of the page that a form was sent from.
+    fileprivate var referringPath: String? {
+        guard let name = HTTPField.Name("Referer"), let text = headers[name], let parts = URLComponents(string: text)
+        else { return nil }
+        return parts.percentEncodedPath + (parts.percentEncodedQuery.map { "?\($0)" } ?? "")
     }
 }

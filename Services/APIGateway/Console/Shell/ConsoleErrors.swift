@@ -39,6 +39,7 @@ struct ErrorPage: ConsolePage {
             case .forbidden: "You may not do this"
             case .conflict: "This can't be done now"
             case .tooManyRequests: "Too many attempts"
+            case .serviceUnavailable: "Not possible at present"
             default: problem.status.code < 500 ? "This can't be done" : "Something went wrong"
             }
         detail = problem.detail

@@ -53,6 +53,27 @@ enum ConsoleSection: String, CaseIterable, Sendable {
         }
     }
 
+    /// The part of the navigation that it is in; each has room for more.
+    var group: Group {
+        switch self {
+        case .previews, .applications, .clusters: .work
+        case .audit, .members, .tokens: .administration
+        }
+    }
+
+    /// Parts of the navigation, in their order.
+    enum Group: CaseIterable, Sendable {
+        case work, administration
+
+        /// What stands above its entries.
+        var label: String? {
+            switch self {
+            case .work: nil
+            case .administration: "Administration"
+            }
+        }
+    }
+
     /// The role that sees it.
     var role: Role {
         switch self {

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import MessageBus
 import NIOCore
 import PreviewDomain
 
@@ -7,6 +8,8 @@ import PreviewDomain
 struct ConsoleRenderer: Sendable {
     let templates: ConsoleTemplates
     let assets: ConsoleAssets
+    /// Whether messages flow; `nil` where there is no bus.
+    var messages: @Sendable () -> MessageBusHealth? = { nil }
 
     /// A page within the console's shell.
     func response(
@@ -19,6 +22,7 @@ struct ConsoleRenderer: Sendable {
             person: session.map(ConsoleShell.Person.init),
             navigation: session.map { ConsoleShell.navigation(role: $0.principal.role, current: page.section) } ?? [],
             csrfToken: session?.csrfToken, notice: notice, live: page.live.path, theme: Theme(request)?.rawValue,
+            themes: ConsoleShell.themes(chosen: Theme(request)), outage: messages()?.explanation,
             styleSheet: assets.styleSheet.path, script: assets.script.path, address: request.uri.description)
         let body = try templates.render(shell, with: "layout")
         var headers: HTTPFields = [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"]

@@ -7,6 +7,7 @@ import ServiceRuntime
 /// The OpenID provider at which people sign in.
 ///
 /// - `oidc.issuer` (string): the provider's issuer; without it people sign in with tokens only.
+/// - `oidc.name` (string, the issuer's host): what people know the provider as.
 /// - `oidc.client.id` (string), `oidc.client.secret` (string, secret): of the gateway's registration at the provider.
 /// - `oidc.client.authentication` (`basic`, `post`): how the secret is sent; what the provider says it takes, `basic`
 ///   before `post`, where it is missing.
@@ -18,6 +19,8 @@ import ServiceRuntime
 /// - `oidc.ca.file` (string): certificates to trust in PEM; the system's where it is missing.
 struct OpenIDConfiguration: Sendable {
     var issuer: String
+    /// What people know the provider as.
+    var name: String
     var clientID: String
     var clientSecret: String?
     var authentication: ClientAuthentication?
@@ -37,6 +40,7 @@ struct OpenIDConfiguration: Sendable {
 
     init(issuer: String, clientID: String, clientSecret: String? = nil) {
         self.issuer = issuer
+        name = URLComponents(string: issuer)?.host ?? issuer
         self.clientID = clientID
         self.clientSecret = clientSecret
     }
@@ -57,6 +61,7 @@ struct OpenIDConfiguration: Sendable {
         }
         let secret = reader.string(forKey: "oidc.client.secret", isSecret: true)
         self.init(issuer: issuer, clientID: id, clientSecret: secret.flatMap { $0.isEmpty ? nil : $0 })
+        if let known = reader.string(forKey: "oidc.name"), !known.isEmpty { name = known }
         if let name = reader.string(forKey: "oidc.client.authentication"), !name.isEmpty {
             guard let known = ClientAuthentication(rawValue: name) else {
                 throw ConfigurationProblem(

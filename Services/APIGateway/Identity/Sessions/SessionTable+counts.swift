@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import PreviewDomain
 
 extension SessionTable {
     /// How many sessions that may still be used were begun in one way.
@@ -16,5 +17,29 @@ extension SessionTable {
                 method.name, method.reference, now.timeIntervalSince1970,
                 now.addingTimeInterval(-policy.idleLimit).timeIntervalSince1970,
             ]) ?? 0
+    }
+
+    /// The sessions that may still be used and were begun in one way, newest first, in whatever organization.
+    static func entries(
+        method: SignInMethod, policy: SessionPolicy, now: Date, in database: Database
+    ) throws -> [Entry] {
+        try entries("method = ? AND reference = ?", [method.name, method.reference], policy, now, in: database)
+    }
+
+    /// How many sessions may still be used of each person whom the provider knows, in one organization.
+    static func countsOfPeople(
+        organization: OrganizationName, policy: SessionPolicy, now: Date, in database: Database
+    ) throws -> [String: Int] {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT reference, COUNT(*) AS sessions FROM sessions
+                WHERE organization = ? AND method = 'openid' AND expires_at > ? AND last_seen_at > ? GROUP BY reference
+                """,
+            arguments: [
+                organization.rawValue, now.timeIntervalSince1970,
+                now.addingTimeInterval(-policy.idleLimit).timeIntervalSince1970,
+            ])
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0["reference"], $0["sessions"]) })
     }
 }

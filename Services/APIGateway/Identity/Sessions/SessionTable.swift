@@ -65,9 +65,17 @@ enum SessionTable {
     static func entries(
         organization: OrganizationName, policy: SessionPolicy, now: Date, in database: Database
     ) throws -> [Entry] {
+        try entries("organization = ?", [organization.rawValue], policy, now, in: database)
+    }
+
+    /// The sessions of a condition that may still be used, newest first.
+    static func entries(
+        _ condition: String, _ arguments: StatementArguments, _ policy: SessionPolicy, _ now: Date,
+        in database: Database
+    ) throws -> [Entry] {
         try Row.fetchAll(
-            database, sql: "SELECT * FROM sessions WHERE organization = ? ORDER BY created_at DESC, id",
-            arguments: [organization.rawValue]
+            database, sql: "SELECT * FROM sessions WHERE \(condition) ORDER BY created_at DESC, id",
+            arguments: arguments
         ).compactMap { row in
             guard let organization = OrganizationName(rawValue: row["organization"]),
                 let role = Role(rawValue: row["role"])

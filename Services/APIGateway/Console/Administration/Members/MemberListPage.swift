@@ -1,0 +1,86 @@
+import PreviewDomain
+
+/// The members of an organization, and who is signed in.
+struct MemberListPage: ConsolePage {
+    static let template = "members"
+    let title = "Members"
+    let section: ConsoleSection? = .members
+    let organization: String
+    let members: [MemberRow]
+    let hasMembers: Bool
+    let sessions: [SessionRow]
+    /// What people know the provider as, where there is one.
+    let provider: String?
+
+    init(_ members: [MemberRow], sessions: [SessionRow], organization: OrganizationName, provider: String?) {
+        self.organization = organization.rawValue
+        self.members = members
+        hasMembers = !members.isEmpty
+        self.sessions = sessions
+        self.provider = provider
+    }
+}
+
+/// A member in the list.
+struct MemberRow: Sendable {
+    let id: String
+    let name: String
+    /// The address, where the name is another text.
+    let email: String?
+    let role: String
+    /// Where the role comes from, in words.
+    let source: String
+    let isFromGroups: Bool
+    let lastSeen: Moment?
+    let addedAt: Moment
+    let addedBy: String
+    let sessions: Int
+    let hasSessions: Bool
+    /// Whether it is the person who looks.
+    let isSelf: Bool
+
+    init(_ member: Member, sessions: Int, _ session: Session?) {
+        id = member.id
+        name = member.name
+        email = member.email == member.name ? nil : member.email
+        role = member.role.label
+        isFromGroups = member.source == .groups
+        source = isFromGroups ? "From groups" : "Given by an admin"
+        lastSeen = member.lastSeenAt.map { Moment($0) }
+        addedAt = Moment(member.createdAt)
+        addedBy = member.createdBy
+        self.sessions = sessions
+        hasSessions = sessions > 0
+        isSelf = member.isSelf(session)
+    }
+}
+
+/// One member: what they may do, and the way to change or end that.
+struct MemberPage: ConsolePage {
+    static let template = "member"
+    let title: String
+    let section: ConsoleSection? = .members
+    let member: MemberRow
+    let roles: [RoleChoice]
+    var roleProblem: String?
+
+    init(_ member: MemberRow, roles: [RoleChoice]) {
+        title = member.name
+        self.member = member
+        self.roles = roles
+    }
+}
+
+/// Asks whether a member is to be removed, and says what that ends.
+struct MemberRemovalPage: ConsolePage {
+    static let template = "member-remove"
+    let title = "Remove member"
+    let section: ConsoleSection? = .members
+    let member: MemberRow
+    let organization: String
+
+    init(member: MemberRow, organization: OrganizationName) {
+        self.member = member
+        self.organization = organization.rawValue
+    }
+}
