@@ -34,7 +34,7 @@ import Testing
             #expect(page.html.components(separatedBy: link).count == 5)
             let text = page.text
             #expect(text.contains("created preview checkout with new payments"))
-            #expect(text.contains("changed preview checkout with new payments expiresAt :"))
+            #expect(text.contains("changed preview checkout with new payments ends :"))
             #expect(text.contains("approved the service orders of preview checkout with new payments"))
             #expect(text.contains("tore down preview checkout with new payments"))
             #expect(!text.contains("signed in"), "the search leaves out what has nothing to do with the preview")

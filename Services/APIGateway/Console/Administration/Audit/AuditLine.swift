@@ -32,6 +32,8 @@ struct AuditLine: Sendable {
         let field: String
         let before: String?
         let after: String?
+        /// Whether they are instants, which a reader sees in their own zone.
+        let isTime: Bool
     }
 
     /// - Parameter previews: the names of the previews that are known, by id.
@@ -66,6 +68,8 @@ struct AuditLine: Sendable {
 
 extension AuditLine.Change {
     fileprivate init(_ change: AuditEntry.Change) {
-        self.init(field: change.field, before: change.before, after: change.after)
+        self.init(
+            field: change.field == "expiresAt" ? "ends" : change.field, before: change.before, after: change.after,
+            isTime: change.field == "expiresAt")
     }
 }
