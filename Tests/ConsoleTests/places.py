@@ -51,6 +51,7 @@ def places(console, previews):
     again = f"/previews/new?from={previews['ready']}"
     return [
         Place("sign-in", "/sign-in", role=None),
+        Place("sign-in-again", "/sign-in?reason=over", role=None),
         Place("list", "/previews"),
         Place("list-nothing-found", "/previews?q=nothing-has-this-name"),
         Place("wizard-applications", "/previews/new", role="developer"),
@@ -67,6 +68,11 @@ def places(console, previews):
         Place("logs", f"{ready}/services/orders/logs", role="developer"),
         Place("tokens", "/tokens"),
         Place("token-new", "/tokens/new"),
+        Place("members", "/members", then=unfold),
+        Place("member-new", "/members/new"),
+        Place("audit", "/audit", then=unfold),
+        Place("audit-nothing-found", "/audit?q=nothing-has-this-name"),
+        Place("session", "/session", role="developer", then=unfold),
         Place("no-such-page", "/no/such/page"),
     ]
 

@@ -242,4 +242,21 @@ import Testing
             try await gateway.gateway.signIn.begin(returnTo: "/")
         }
     }
+
+    @Test func `who signs out of the console is told that the provider still knows them, and led there`() async throws {
+        let (gateway, provider) = try await fixture()
+        let back = try await visit(gateway, provider, as: "jane")
+        let (key, _) = try await finish(gateway, back)
+        try await gateway.serving {
+            let jane = ConsoleClient(gateway, key: key)
+            let page = try await jane.post("/sign-out")
+            #expect(page.status == 200)
+            #expect(page.text.contains("You are still signed in at 127.0.0.1"))
+            #expect(jane.key == nil)
+            let link = try #require(page.html.firstMatch(of: /href="(http[^"]+)" rel="noreferrer"/))
+            let url = String(link.output.1).replacing("&amp;", with: "&")
+            #expect(try await provider.open(url, as: "jane") < 400)
+            #expect(try await gateway.gateway.sessions.session(of: key) == nil)
+        }
+    }
 }
