@@ -54,8 +54,8 @@ struct Gateway: Sendable {
             now: present)
         sessions = try await SessionStore(
             database: database, policy: configuration.sessions,
-            bootstrap: configuration.bootstrapToken.map(SignInMethod.init(bootstrapToken:)), changes: changes,
-            now: present)
+            bootstrap: configuration.bootstrapToken.map(SignInMethod.init(bootstrapToken:)),
+            issuer: configuration.openID?.issuer, changes: changes, now: present)
         sessionCookie = SessionCookie(publicURL: configuration.publicURL, lifetime: configuration.sessions.lifetime)
         let ways = AdminWays(
             hasBootstrapToken: configuration.bootstrapToken != nil, groups: configuration.openID?.roles)

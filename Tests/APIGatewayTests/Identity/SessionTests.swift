@@ -34,8 +34,7 @@ import Testing
         func restarted(token: String?) async throws -> SessionStore {
             try await SessionStore(
                 database: database, policy: SessionPolicy(), bootstrap: token.map(SignInMethod.init(bootstrapToken:)),
-                changes: ChangeSignal(),
-                now: { gateway.present })
+                issuer: nil, changes: ChangeSignal(), now: { gateway.present })
         }
         let same = try await restarted(token: GatewayFixture.adminToken)
         #expect(try await same.session(of: key)?.principal.isBootstrap == true)

@@ -13,14 +13,15 @@ struct SessionStore: Sendable {
     /// How old the time of the last use may be that is stored.
     private let touchInterval: TimeInterval = 60
 
-    /// Ends the sessions of first tokens that were configured before.
+    /// Ends the sessions of first tokens and providers that were configured before.
     ///
     /// - Parameters:
     ///   - bootstrap: the present first token's way of signing in.
+    ///   - issuer: the present provider.
     ///   - changes: told when sessions change, so that streams end with theirs.
     init(
-        database: ServiceDatabase, policy: SessionPolicy, bootstrap: SignInMethod?, changes: ChangeSignal,
-        now: @escaping @Sendable () -> Date
+        database: ServiceDatabase, policy: SessionPolicy, bootstrap: SignInMethod?, issuer: String?,
+        changes: ChangeSignal, now: @escaping @Sendable () -> Date
     ) async throws {
         self.changes = changes
         self.database = database
@@ -30,6 +31,10 @@ struct SessionStore: Sendable {
             try database.execute(
                 sql: "DELETE FROM sessions WHERE method = 'bootstrap' AND reference <> ?",
                 arguments: [bootstrap?.reference ?? ""])
+            let prefix = issuer.map(Self.subjectPrefix) ?? ""
+            try database.execute(
+                sql: "DELETE FROM sessions WHERE method = 'openid' AND (? = '' OR SUBSTR(reference, 1, ?) <> ?)",
+                arguments: [prefix, prefix.unicodeScalars.count, prefix])
         }
     }
 
@@ -53,7 +58,7 @@ struct SessionStore: Sendable {
     func start(for person: OpenIDSignIn.Person, issuer: String, from origin: RequestOrigin) async throws -> SessionKey {
         let (key, now) = (SessionKey.random(), now())
         // Another provider's subjects are other people.
-        let method = SignInMethod.openID(subject: "\(issuer) \(person.subject)")
+        let method = SignInMethod.openID(subject: Self.subjectPrefix(issuer) + person.subject)
         let isAdmitted = try await database.write { database in
             let memberships = try Admission.admit(
                 person, subject: method.reference, from: origin, now: now, sessions: self, in: database)
@@ -67,6 +72,8 @@ struct SessionStore: Sendable {
         guard isAdmitted else { throw SignInRefusal.notAdmitted }
         return key
     }
+
+    private static func subjectPrefix(_ issuer: String) -> String { "\(issuer) " }
 
     private func insert(
         _ key: SessionKey, of principal: Principal, by method: SignInMethod, from origin: RequestOrigin,
