@@ -45,6 +45,8 @@ struct VariableRow: Sendable {
     let isSealed: Bool
     /// Whether production's value is secret.
     let isSecret: Bool
+    /// Whether what is typed next is taken for a secret, as what was typed before was.
+    let isMarkedSecret: Bool
     /// What stands in the field.
     let text: String
     /// What the field showed before anything was typed; `nil` where that is secret.
@@ -70,6 +72,8 @@ struct AddedVariable: Sendable {
     let name: String
     let text: String
     let isSealed: Bool
+    /// Whether what is typed next is taken for a secret, as what was typed before was.
+    let isMarkedSecret: Bool
     let problem: String?
 }
 
@@ -142,6 +146,7 @@ private struct VariableRows {
             return AddedVariable(
                 id: FieldID.variable(variable.name, service: index), variable: variable.id, name: variable.name,
                 text: text, isSealed: variable.value.shown == nil && !variable.isLost,
+                isMarkedSecret: variable.value.shown == nil,
                 problem: review.message("services[\(index)].variables.\(variable.name)"))
         }
     }
@@ -172,6 +177,8 @@ private struct VariableRows {
                     hidden: $0.source == .field ? "set as it starts" : "secret")
             }, isTyped: typed != nil, isSealed: typed.map { $0.value.shown == nil && !$0.isLost } ?? false,
             isSecret: first.oldValue == nil && first.source != .field,
+            isMarkedSecret: typed.map { $0.value.shown == nil } ?? false
+                || (first.oldValue == nil && first.source != .field),
             text: typed?.value.shown ?? (typed == nil ? first.newValue ?? "" : ""),
             offered: typed == nil ? first.newValue : nil, warning: warnings.first { $0.field == field }?.message,
             problem: problem, isOpen: problem != nil)
