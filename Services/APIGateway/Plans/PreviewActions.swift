@@ -11,7 +11,7 @@ struct PreviewActions: Sendable {
 
     /// What is wrong with the reason of a rejection, if anything is.
     static func problem(ofReason reason: String?) -> FieldProblem? {
-        guard let reason, reason.count > reasonLength else { return nil }
+        guard let reason, reason.count > reasonLength || reason.utf8.count > reasonLength * 10 else { return nil }
         return FieldProblem("reason", .tooLong, "The reason may have at most \(reasonLength) characters.")
     }
 

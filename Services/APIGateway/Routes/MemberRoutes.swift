@@ -34,7 +34,7 @@ struct MemberRoutes: Sendable {
             let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
             problems.append(.init("role", .invalid, "The role is one of \(roles)."))
         }
-        if let name, name.isEmpty || name.count > 100 {
+        if let name, name.isEmpty || name.count > 100 || name.utf8.count > 1000 {
             problems.append(.init("name", .invalid, "A name has 1 to 100 characters."))
         }
         let all = reader.problems.joined(with: problems)

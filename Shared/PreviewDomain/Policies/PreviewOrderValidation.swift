@@ -90,7 +90,8 @@ public struct PreviewOrderValidation: Sendable {
     private func nameProblems(_ name: String) -> [FieldProblem] {
         let trimmed = name.trimmingCharacters(in: .whitespacesAndNewlines)
         if trimmed.isEmpty { return [.init("name", .required, "A preview needs a name; say what is tried in it.")] }
-        if name.count > limits.nameLength {
+        // What is one character to a reader may be thousands of marks on top of each other.
+        if name.count > limits.nameLength || name.utf8.count > limits.nameLength * 10 {
             return [
                 .init(
                     "name", .tooLong,

@@ -195,4 +195,55 @@ import Testing
             #expect(changes.count(of: acme) == 0)
         }
     }
+
+    @Test func `names and reasons are short in bytes, too`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            let long = String(repeating: "a" + String(repeating: "\u{301}", count: 5000), count: 20)
+            let body = Shop.creation.replacing(#""name": ""#, with: #""name": "\#(long)"#)
+            #expect(try await gateway.call(.post, "/previews", body: body).errors == ["name too-long"])
+            let preview = try await gateway.createPreview()
+            let rejection = try await gateway.call(
+                .post, "/previews/\(preview.id)/reject", body: #"{"reason": "\#(long)"}"#)
+            #expect(rejection.errors == ["reason too-long"])
+            let member = #"{"role": "viewer", "name": "\#(long)"}"#
+            #expect(try await gateway.call(.put, "/members/mia@example.com", body: member).errors == ["name invalid"])
+        }
+    }
+
+    @Test func `a draft does not grow with every form`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            let person = try await ConsoleClient(gateway, role: .developer)
+            let begun = try await person.get("/previews/new?application=local/shop/orders")
+            let path = begun.path.split(separator: "/").dropLast().joined(separator: "/")
+            var statuses: [Int] = []
+            for number in 0..<3 {
+                let key = "local|shop/orders"
+                let fields = [
+                    "service": key, "action": "stay", "name|new|\(key)": "LONG_\(number)",
+                    "value|new|\(key)": String(repeating: "x", count: 400_000),
+                ]
+                statuses.append(try await person.post("/\(path)/variables", fields).status)
+            }
+            #expect(statuses == [200, 200, 413])
+        }
+    }
+
+    @Test func `sessions of a provider that is no longer configured are over`() async throws {
+        let gateway = try await GatewayFixture()
+        let acme = try #require(OrganizationName(rawValue: "acme"))
+        let mia = OpenIDSignIn.Person(subject: "mia", name: "Mia", email: nil, roles: [acme: .admin], idToken: "")
+        let issuer = "https://id.example.com"
+        let key = try await gateway.gateway.sessions.start(for: mia, issuer: issuer, from: RequestOrigin())
+        func restarted(_ issuer: String?) async throws -> Session? {
+            try await SessionStore(
+                database: gateway.gateway.store.database, policy: SessionPolicy(), bootstrap: nil, issuer: issuer,
+                changes: ChangeSignal(), now: { gateway.present }
+            ).session(of: key)
+        }
+        #expect(try await restarted(issuer)?.principal.name == "Mia")
+        #expect(try await restarted("https://id.example") == nil)
+        #expect(try await gateway.count("sessions") == 0)
+    }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import HTTPTypes
 import Persistence
 import PreviewDomain
 
@@ -12,6 +13,9 @@ struct DraftStore: Sendable {
     static let lifetime: TimeInterval = 7 * 86_400
     /// How many drafts of one person are kept.
     static let perPerson = 20
+
+    /// How many bytes a draft may have; what is typed comes in one form after the other.
+    static let sizeLimit = 1 << 20
 
     /// Whose draft it is.
     struct Owner: Sendable, Hashable {
@@ -69,6 +73,8 @@ struct DraftStore: Sendable {
     }
 
     /// Changes a draft, and returns it as it is then; `nil` where the person has none of that id.
+    ///
+    /// - Throws: ``Problem`` where it becomes too large.
     func change(
         _ id: String, owner: Owner, _ body: @escaping @Sendable (inout PreviewDraft) -> Void
     ) async throws -> Stored? {
@@ -76,9 +82,14 @@ struct DraftStore: Sendable {
             guard var stored = try Self.load(id, owner: owner, now: now, in: database) else { return nil }
             guard stored.preview == nil else { return stored }
             body(&stored.draft)
+            let text = try Self.text(stored.draft)
+            guard text.utf8.count <= Self.sizeLimit else {
+                let detail = "The draft would be over 1 MiB; type shorter values, or fewer variables."
+                throw Problem(.contentTooLarge, "too-large", detail)
+            }
             try database.execute(
                 sql: "UPDATE drafts SET document = ?, updated_at = ? WHERE id = ?",
-                arguments: [try Self.text(stored.draft), now.timeIntervalSince1970, id])
+                arguments: [text, now.timeIntervalSince1970, id])
             return stored
         }
     }
