@@ -62,7 +62,10 @@ extension PreviewSnapshot {
 
     private func endingMessage(_ verb: String) -> String {
         guard let ending = preview.ending else { return "\(verb)." }
-        return "\(verb) by \(ending.by)\(ending.reason.map { ": \($0)" } ?? "")."
+        guard let reason = ending.reason else { return "\(verb) by \(ending.by)." }
+        // Whoever gave the reason may have ended the sentence.
+        let isEnded = reason.last.map { ".!?…".contains($0) } ?? false
+        return "\(verb) by \(ending.by): \(reason)\(isEnded ? "" : ".")"
     }
 
     private func cleanupMessage(now: Date, policy: PreviewPolicy) -> String {

@@ -51,6 +51,15 @@ import Testing
         return snapshot
     }
 
+    @Test(arguments: [
+        ("not yet", "by someone: not yet. "), ("Not yet.", "by someone: Not yet. "), (nil, "by someone. "),
+    ])
+    func `a message ends with one full stop whether the reason has one or not`(reason: String?, said: String) throws {
+        var snapshot = ready()
+        try snapshot.end(Ending(kind: .rejected, by: "someone", at: at(3), reason: reason), policy: policy)
+        #expect(snapshot.message(now: at(4), policy: policy).hasPrefix("Rejected \(said)"))
+    }
+
     @Test func `it is pending until something is reported, then deploying`() {
         var snapshot = snapshot()
         #expect(status(snapshot, at: 0) == .pending)
