@@ -24,7 +24,8 @@ FOCUSED = """
             box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight]"""
 NAME = """
     const tag = arguments[0];
-    return `${tag.tagName.toLowerCase()}#${tag.id} ${(tag.getAttribute("aria-label") ?? tag.innerText ?? "").slice(0, 40)}`"""
+    const text = [...(tag.getAttribute("aria-label") ?? tag.innerText ?? "")].slice(0, 40).join("");
+    return `${tag.tagName.toLowerCase()}#${tag.id} ${text}`"""
 
 
 class Keyboard(ConsoleTest):
@@ -43,15 +44,18 @@ class Keyboard(ConsoleTest):
                 browser.js("document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')")
                 controls = browser.js(CONTROLS)
                 reached = []
-                for _ in range(len(controls) + 5):
+                # A field for a date is a single control with several stops.
+                for _ in range(len(controls) * 4):
                     browser.press(Keys.TAB)
                     found = browser.js(FOCUSED)
+                    if found and reached and found[0] == reached[-1]:
+                        continue
                     if found is None or found[0] in reached:
                         break
                     tag, is_marked, is_seen = found
                     reached.append(tag)
-                    self.assertTrue(is_marked, f"no outline: {browser.js(NAME, tag)}")
-                    self.assertTrue(is_seen, f"out of sight: {browser.js(NAME, tag)}")
+                    if not is_marked or not is_seen:
+                        self.fail(f"{'out of sight' if is_marked else 'no outline'}: {browser.js(NAME, tag)}")
                 names = lambda tags: [browser.js(NAME, tag) for tag in tags]
                 if reached != controls:
                     self.assertEqual(names(reached), names(controls))
