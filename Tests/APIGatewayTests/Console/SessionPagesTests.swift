@@ -131,13 +131,13 @@ import Testing
         let gateway = try await GatewayFixture.withShop()
         try await gateway.serving {
             let person = try await ConsoleClient(gateway, role: .viewer)
-            #expect(try await person.get("/previews").html.contains("id=\"outage\" role=\"status\" data-region hidden"))
+            #expect(try await person.get("/previews").html.contains("id=\"broker\" role=\"status\" data-region hidden"))
             gateway.messages.withLock {
                 $0 = MessageBusHealth(
                     publisher: .connecting(lastError: nil), consumers: [:], oldestUnconfirmed: nil, oldestHandler: nil)
             }
             let page = try await person.get("/previews")
-            #expect(page.text(of: "outage")?.hasPrefix("The message broker can't be reached.") == true)
+            #expect(page.text(of: "broker")?.hasPrefix("The message broker can't be reached.") == true)
             #expect(!page.html.contains("data-region hidden"))
         }
     }

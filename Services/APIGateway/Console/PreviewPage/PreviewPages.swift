@@ -58,6 +58,8 @@ struct PreviewPage: ConsolePage {
     let hasDatabases: Bool
     let ending: EndingSection?
     let timeline: TimelineSection
+    /// Where an admin sees who did what with the preview, and from where.
+    let auditPath: String?
 
     init(_ sight: PreviewSight, entries: [TimelineEntry], limit: Int) {
         let controls = PreviewControls(sight)
@@ -74,5 +76,6 @@ struct PreviewPage: ConsolePage {
         hasDatabases = !databases.isEmpty
         ending = EndingSection(sight)
         timeline = TimelineSection(entries, limit: limit, path: sight.path)
+        auditPath = sight.viewer.role >= .admin ? "/audit?q=\(sight.preview.id.rawValue)" : nil
     }
 }

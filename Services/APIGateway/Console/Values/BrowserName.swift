@@ -2,7 +2,7 @@
 enum BrowserName {
     /// In the order in which they have to be looked for: most browsers name others beside themselves.
     private static let programs = [
-        ("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("HeadlessChrome/", "Chrome without a window"),
+        ("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("HeadlessChrome/", "Headless Chrome"),
         ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl"), ("Wget/", "Wget"), ("python", "Python"),
         ("Go-http-client", "Go"), ("kubectl/", "kubectl"),
     ]

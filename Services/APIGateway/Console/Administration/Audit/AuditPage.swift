@@ -9,8 +9,8 @@ struct AuditPage: ConsolePage {
     let hasLines: Bool
     let search: String?
     let actor: String?
-    let from: String?
-    let to: String?
+    private(set) var from: String?
+    private(set) var to: String?
     let actors: [String]
     let actions: [AuditActionChoice]
     let isFiltered: Bool
@@ -19,6 +19,8 @@ struct AuditPage: ConsolePage {
     let olderPath: String?
     /// Where the same entries are as a table for other programs.
     let tablePath: String
+    /// Whether nothing was looked for, because the filters are wrong.
+    private(set) var isRefused = false
     private(set) var fromProblem: String?
     private(set) var toProblem: String?
     /// What is wrong with the address beside the dates.
@@ -42,8 +44,16 @@ struct AuditPage: ConsolePage {
 
     /// Shows what is wrong at the field that it is about.
     mutating func show(_ problems: [FieldProblem]) {
-        fromProblem = problems.first { $0.field == "from" }.map { _ in "Write the day as 2026-11-21." }
-        toProblem = problems.first { $0.field == "to" }.map { _ in "Write the day as 2026-11-21." }
+        isRefused = true
+        // A field for days can't show what is none.
+        if problems.contains(where: { $0.field == "from" }) {
+            (fromProblem, from) = (from.map(Self.noDay), nil)
+        }
+        if problems.contains(where: { $0.field == "to" }) {
+            (toProblem, to) = (to.map(Self.noDay), nil)
+        }
         problem = problems.first { !["from", "to"].contains($0.field) }?.message
     }
+
+    private static func noDay(_ text: String) -> String { "\(text.prefix(40)) is no day; write one as 2026-11-21." }
 }

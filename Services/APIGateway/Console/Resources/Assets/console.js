@@ -102,7 +102,7 @@ async function refresh() {
             if (next) morph(region, document.importNode(next, true));
         }
         // Another kind of page stands here now, such as one that says that there is nothing any more.
-        if (regions.length > 1 && !page.querySelector("[data-region]:not(#outage)")) location.reload();
+        if (regions.length > 1 && !page.querySelector("[data-region]:not(#broker)")) location.reload();
         document.title = page.title;
         tell("");
         prepare();
