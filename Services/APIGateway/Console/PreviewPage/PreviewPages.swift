@@ -66,7 +66,7 @@ struct PreviewPage: ConsolePage {
         self.controls = controls
         head = PreviewHead(sight)
         failures = FailurePanel.all(of: sight)
-        let isSaidAbove = sight.document.status == .failed && !failures.isEmpty
+        let isSaidAbove = !failures.isEmpty
         message = isSaidAbove || !sight.document.status.isActive ? nil : sight.document.message
         outage = sight.snapshot.cluster.awaySince == nil ? nil : sight.document.message
         summary = SummaryBadge.all(of: sight.document)

@@ -15,6 +15,8 @@ struct ServicePanel: Sendable {
         let text: String
         /// Where it is a web address that answers.
         let url: String?
+        /// Why it does not answer.
+        let note: String
     }
 
     /// Who said that the version may go to production.
@@ -44,7 +46,8 @@ struct ServicePanel: Sendable {
     /// Where it is neither approved nor too late for it.
     let approve: Control?
     let promotion: PromotionPanel?
-    let logs: String
+    /// Where its log lines are, while there can be any.
+    let logs: String?
 
     init?(_ service: ServiceSpecification, of sight: PreviewSight, retry: Control?) {
         guard let shown = sight.document.services.first(where: { $0.name == service.name }) else { return nil }
@@ -66,9 +69,11 @@ struct ServicePanel: Sendable {
         memory = "\(service.resources.memoryRequest) to \(service.resources.memoryLimit)"
         outside = shown.externalURL.map { url in
             let answers = shown.addressReady == true && WebLink.isSafe(url) && !isOver
-            return Host(id: "outside-\(service.name)", text: url, url: answers ? url : nil)
+            return Host(
+                id: "outside-\(service.name)", text: url, url: answers ? url : nil,
+                note: isOver ? "removed" : "does not answer yet")
         }
-        inside = Host(id: "inside-\(service.name)", text: shown.internalHost, url: nil)
+        inside = Host(id: "inside-\(service.name)", text: shown.internalHost, url: nil, note: "")
         databases = shown.databases
         variables = shown.variables.sorted { $0.key < $1.key }.map {
             Variable(name: $0.key, value: $0.value, isSecret: $0.value == nil)
@@ -78,7 +83,7 @@ struct ServicePanel: Sendable {
         approval = shown.approvedBy.flatMap { by in shown.approvedAt.map { Approval(by: by, at: Moment($0)) } }
         approve = shown.approved || isOver ? nil : sight.approval(of: service.name)
         promotion = PromotionPanel(shown.promotion, of: service, in: sight, retry: retry)
-        logs = "\(sight.path)/services/\(service.name)/logs"
+        logs = isOver ? nil : "\(sight.path)/services/\(service.name)/logs"
     }
 
     private static func replicas(_ service: ServiceSpecification, fact: Fact?) -> String {

@@ -62,16 +62,19 @@ extension TimelineSection.Entry {
     init(_ entry: TimelineEntry) {
         id = "event-\(entry.id)"
         at = Moment(entry.at)
-        let badge = Self.badge(entry.kind)
+        let badge = Self.badge(entry)
         (tone, icon) = (badge.tone, badge.icon)
         kind = entry.kind
         actor = entry.actor
         (message, rest) = TimelineSection.shortened(entry.message)
     }
 
-    private static func badge(_ kind: String) -> StatusBadge {
-        switch kind.split(separator: ".").last {
-        case "failed": StatusBadge("", .bad, icon: "failed")
+    private static func badge(_ entry: TimelineEntry) -> StatusBadge {
+        switch entry.kind.split(separator: ".").last {
+        // What fails while the preview goes on may come to work.
+        case "failed" where entry.status == .failed || entry.kind == PromotionFailed.key.description:
+            StatusBadge("", .bad, icon: "failed")
+        case "failed": StatusBadge("", .warning, icon: "warning")
         case "unhealthy", "stuck", "rejected": StatusBadge("", .warning, icon: "warning")
         case "ready", "healthy", "completed", "cleaned": StatusBadge("", .good, icon: "check")
         case "approved": StatusBadge("", .good, icon: "promote")
