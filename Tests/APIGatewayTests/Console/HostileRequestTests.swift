@@ -246,4 +246,39 @@ import Testing
         #expect(try await restarted("https://id.example") == nil)
         #expect(try await gateway.count("sessions") == 0)
     }
+
+    @Test(arguments: [true, false])
+    func `what was typed as a secret is taken for one when it is typed again`(isSealable: Bool) async throws {
+        let gateway = try await GatewayFixture.withShop(sealingKey: isSealable ? SealingKeyPair().publicKey : nil)
+        try await gateway.serving {
+            let person = try await ConsoleClient(gateway, role: .developer)
+            let begun = try await person.get("/previews/new?application=local/shop/orders")
+            let path = "/\(begun.path.split(separator: "/").dropLast().joined(separator: "/"))/variables"
+            let key = "local|shop/orders"
+            for (step, fields) in [
+                ("applications", ["listed": key, "application": key]),
+                ("configuration", ["service": key, "name": "x", "targetVersion|\(key)": "1.5.0"]),
+                ("network", ["service": key]),
+            ] {
+                _ = try await person.post(
+                    path.replacing("variables", with: step), fields.merging(["action": "next"]) { $1 })
+            }
+            for name in ["LOG_LEVEL", "ADDED"] {
+                let fields = [
+                    "service": key, "action": "stay", "name|new|\(key)": name, "value|new|\(key)": "hush-hush",
+                    "secret|new|\(key)": "on",
+                ]
+                let page = try await person.post(path, fields)
+                #expect(page.status == 200)
+                #expect(!page.html.contains("hush-hush"))
+            }
+            let page = try await person.get(path)
+            #expect(page.path == path)
+            let boxes = page.html.matches(of: /name="secret\|([^"]*)"([^>]*)>/).filter { !$0.output.1.hasPrefix("new") }
+            let marked = boxes.filter { $0.output.2.contains("checked") }.map { String($0.output.1) }
+            #expect(marked.contains("\(key)|LOG_LEVEL"))
+            #expect(marked.contains { !$0.contains("|") }, "one that was added is named by its id")
+            #expect(try await !gateway.dump().contains("hush-hush"))
+        }
+    }
 }
