@@ -42,7 +42,7 @@ struct Gateway: Sendable {
         let present: @Sendable () -> Date = {
             Date(timeIntervalSince1970: (now().timeIntervalSince1970 * 1000).rounded(.down) / 1000)
         }
-        catalogue = try await CatalogueStore(database: database)
+        catalogue = try await CatalogueStore(database: database, changes: changes)
         renderer = PreviewRenderer(
             policy: configuration.policy, limits: configuration.limits, quota: configuration.quota,
             prices: configuration.prices, addresses: configuration.addresses,

@@ -21,6 +21,8 @@ struct Console: Sendable {
         signedIn.get("/") { _, _ in Response.seeOther("/previews") }
         PreviewListPages(gateway: gateway, renderer: renderer).register(on: signedIn)
         NewPreviewPages(gateway: gateway, renderer: renderer).register(on: signedIn)
+        ApplicationPages(gateway: gateway, renderer: renderer).register(on: signedIn)
+        ClusterPages(gateway: gateway, renderer: renderer).register(on: signedIn)
         PreviewPages(gateway: gateway, renderer: renderer).register(on: signedIn)
         PreviewForms(gateway: gateway).register(on: signedIn)
         TokenPages(gateway: gateway, renderer: renderer).register(on: signedIn)

@@ -1,11 +1,17 @@
 /// The files in `Resources`, as the package manager compiled them into the program.
 enum ConsoleResources {
     static let templates: [String: [UInt8]] = [
+        "application": PackageResources.application_mustache,
+        "application-facts": PackageResources.application_facts_mustache,
+        "application-new": PackageResources.application_new_mustache,
+        "applications": PackageResources.applications_mustache,
         "audit": PackageResources.audit_mustache,
         "change": PackageResources.change_mustache,
         "change-input": PackageResources.change_input_mustache,
+        "clusters": PackageResources.clusters_mustache,
         "control": PackageResources.control_mustache,
         "diff": PackageResources.diff_mustache,
+        "empty-list": PackageResources.empty_list_mustache,
         "error": PackageResources.error_mustache,
         "failure": PackageResources.failure_mustache,
         "layout": PackageResources.layout_mustache,

@@ -7,7 +7,9 @@ extension Operation {
 
     private static let page: [Parameter] = [
         .init(name: "limit", schema: Schema.integer, description: "How many items a page has at most."),
-        .init(name: "cursor", schema: Schema.text, description: "The nextCursor of the page before."),
+        .init(
+            name: "cursor", schema: Schema.text,
+            description: "The nextCursor of the page before, or the previousCursor of the page after."),
     ]
 
     private static let catalogue: [Operation] = [
@@ -51,16 +53,27 @@ extension Operation {
             ]),
         .init(
             method: .get, path: "/api/v1/previews", id: "listPreviews", tag: "previews",
-            summary: "The organization's previews, newest first.", role: .viewer,
+            summary: "The organization's previews, newest first unless another order is wanted.", role: .viewer,
             parameters: [
-                .init(name: "status", schema: Schema.text, description: "One status, or several with commas."),
+                .init(
+                    name: "status", schema: Schema.text,
+                    description: "One status, or several with commas; active and ended are all of a kind."),
                 .init(
                     name: "origin", schema: Schema.text,
                     description: "console, api, queue, resource or pull-request; several with commas."),
+                .init(name: "owner", schema: Schema.text, description: "Who created them; me for who asks."),
+                .init(name: "cluster", schema: Schema.text, description: "One cluster, or several with commas."),
+                .init(
+                    name: "application", schema: Schema.text,
+                    description: "Those that run an application, as namespace/name."),
                 .init(
                     name: "q", schema: Schema.text,
-                    description: "Part of a name or an id; of the resource, as namespace/name; of the pull request's "
-                        + "repository, number, as owner/name#1, title, branches or commit."),
+                    description: "Part of a name or an id; of a service or its version; of the resource, as "
+                        + "namespace/name; of the pull request's repository, number, as owner/name#1, title, "
+                        + "branches or commit."),
+                .init(
+                    name: "sort", schema: Schema.text(of: PreviewSort.allCases.map(\.rawValue)),
+                    description: "newest; expires: the next to expire first; name; status: what needs someone first."),
             ] + page, answer: "PreviewList", refusals: [.badRequest]),
         .init(
             method: .get, path: "/api/v1/previews/{id}", id: "getPreview", tag: "previews",

@@ -91,7 +91,9 @@ extension Schema {
                 "name": text, "source": databaseReference,
                 "status": text(of: ["Pending", "Cloning", "Ready", "Failed"]),
             ], optional: ["method": text, "message": text, "progress": number, "host": text, "port": integer]),
-        "PreviewList": page("Preview"),
+        "PreviewList": object(
+            ["items": list(reference("Preview")), "total": integer],
+            optional: ["nextCursor": text, "previousCursor": text]),
     ]
 
     private static let plans: [String: JSONValue] = [

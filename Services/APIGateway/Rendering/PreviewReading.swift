@@ -15,4 +15,23 @@ struct PreviewReading: Sendable {
         store.rendered.keep(.init(organization: organization, body: body), for: id, ticket: ticket)
         return body
     }
+
+    /// The previews as JSON that the organization has, in the order given.
+    func bodies(of ids: [PreviewID], organization: OrganizationName) async throws -> [ByteBuffer] {
+        let ticket = store.rendered.ticket()
+        var bodies: [PreviewID: ByteBuffer] = [:]
+        let missing = ids.filter { id in
+            guard let kept = store.rendered[id] else { return true }
+            if kept.organization == organization { bodies[id] = kept.body }
+            return false
+        }
+        if !missing.isEmpty {
+            for stored in try await store.load(missing, organization: organization) {
+                let (id, body) = (stored.preview.id, try renderer.body(stored, now: store.now()))
+                store.rendered.keep(.init(organization: organization, body: body), for: id, ticket: ticket)
+                bodies[id] = body
+            }
+        }
+        return ids.compactMap { bodies[$0] }
+    }
 }

@@ -108,13 +108,8 @@ struct CatalogueRoutes: Sendable {
             throw Problem(
                 .badRequest, "invalid", "The limit is from 1 to 1000, the cursor the nextCursor of the page before.")
         }
-        let clusters = catalogue.current.clusters.values.filter { cluster in
-            query["cluster"].map { $0 == cluster.name } ?? true
-        }
-        let text = query["q"].map { $0.lowercased() } ?? ""
-        let found = clusters.flatMap(\.applications.values).filter {
-            text.isEmpty || "\($0.namespace)/\($0.name) \($0.image)".lowercased().contains(text)
-        }.sorted { ($0.cluster, $0.namespace, $0.name) < ($1.cluster, $1.namespace, $1.name) }
+        let found = catalogue.current.applications(
+            matching: query["q"].map(String.init), on: query["cluster"].map(String.init))
         let rest = found.dropFirst(start)
         let shown = rest.prefix(limit)
         return try .json(

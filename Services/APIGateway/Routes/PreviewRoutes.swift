@@ -47,16 +47,17 @@ struct PreviewRoutes: Sendable {
 
     @Sendable func index(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .viewer)
-        let query = try PreviewList.Query(request.uri.queryParameters)
+        let query = try PreviewList.Query(Form(request.uri.query ?? ""), viewer: principal)
         let page = try await list.page(query, organization: principal.organization)
         var body = ByteBuffer(string: #"{"items":["#)
-        for (index, id) in page.ids.enumerated() {
-            guard let item = try await reading.body(of: id, organization: principal.organization) else { continue }
+        let items = try await reading.bodies(of: page.ids, organization: principal.organization)
+        for (index, item) in items.enumerated() {
             if index > 0 { body.writeString(",") }
             body.writeImmutableBuffer(item)
         }
-        body.writeString("]")
+        body.writeString(#"],"total":\#(page.total)"#)
         if let cursor = page.nextCursor { body.writeString(#","nextCursor":"\#(cursor)""#) }
+        if let cursor = page.previousCursor { body.writeString(#","previousCursor":"\#(cursor)""#) }
         body.writeString("}")
         return .json(body)
     }

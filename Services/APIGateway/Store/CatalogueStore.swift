@@ -7,11 +7,15 @@ import Synchronization
 /// The applications found on the clusters: kept in memory, and in the database for the next start.
 final class CatalogueStore: Sendable {
     private let database: ServiceDatabase
+    private let changes: ChangeSignal
     private let catalogue: Mutex<Catalogue>
 
     /// Reads what was known when the process last ran.
-    init(database: ServiceDatabase) async throws {
+    ///
+    /// - Parameter changes: told of everything that is recorded.
+    init(database: ServiceDatabase, changes: ChangeSignal = ChangeSignal()) async throws {
         self.database = database
+        self.changes = changes
         let (reports, conditions) = try await database.read { database in
             let reports = try String.fetchAll(database, sql: "SELECT report FROM clusters").compactMap {
                 try? JSONCoding.decoder.decode(CatalogueChanged.self, from: Data($0.utf8))
@@ -44,16 +48,18 @@ final class CatalogueStore: Sendable {
                 arguments: [report.cluster, report.observedAt.timeIntervalSince1970, text])
             try VersionTable.note(report, in: database)
         }
-        catalogue.withLock { _ = $0.record(report) }
+        if catalogue.withLock({ $0.record(report) }) { changes.signalCatalogue() }
     }
 
     /// Takes into account whether a cluster can be reached; whoever calls keeps it in the database. Returns whether
     /// something else than the time of the report has changed.
     func record(_ observed: ClusterObserved) -> Bool {
-        catalogue.withLock { catalogue in
+        let (isNew, isChange) = catalogue.withLock { catalogue in
             let before = catalogue.clusters[observed.cluster]?.reachability
-            guard catalogue.record(observed) else { return false }
-            return before?.status != observed.status || before?.addresses != observed.addresses
+            guard catalogue.record(observed) else { return (false, false) }
+            return (true, before?.status != observed.status || before?.addresses != observed.addresses)
         }
+        if isNew { changes.signalCatalogue() }
+        return isChange
     }
 }

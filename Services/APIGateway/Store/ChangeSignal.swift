@@ -30,6 +30,7 @@ final class ChangeSignal: Sendable {
         var lastID = 0
         var listeners: [Int: WakeSignal] = [:]
         var counts: [OrganizationName: UInt64] = [:]
+        var catalogueCount: UInt64 = 0
     }
 
     private let state = Mutex(State())
@@ -46,6 +47,15 @@ final class ChangeSignal: Sendable {
 
     /// How often something of an organization was committed; so that nobody is told of what others do.
     func count(of organization: OrganizationName) -> UInt64 { state.withLock { $0.counts[organization] ?? 0 } }
+
+    /// Says that clusters, or what was found on them, are other than before.
+    func signalCatalogue() {
+        state.withLock { $0.catalogueCount += 1 }
+        signal()
+    }
+
+    /// How often clusters, or what was found on them, have changed.
+    var catalogueCount: UInt64 { state.withLock { $0.catalogueCount } }
 
     /// Listens from now on; several changes that come before the listener looks are one.
     func listen() -> Listener {

@@ -98,13 +98,20 @@ struct PreviewStore: Sendable {
         let consequences = coordinator.advance(&stored, from: before, cause: cause, now: now())
         try PreviewTable.save(stored, before: before, in: database)
         try HostTable.keep(stored, before: before, in: database)
-        try keep(consequences, notes: notes, of: stored, cause: cause, in: database)
+        try keep(consequences, notes: notes, of: stored, before: before, cause: cause, in: database)
         return stored
     }
 
     /// The preview, or `nil` where the organization has none of that id.
     func load(_ id: PreviewID, organization: OrganizationName) async throws -> StoredPreview? {
         try await database.read { try PreviewTable.load(id, organization: organization, in: $0) }
+    }
+
+    /// Those of the previews that the organization has.
+    func load(_ ids: [PreviewID], organization: OrganizationName) async throws -> [StoredPreview] {
+        try await database.read { database in
+            try ids.compactMap { try PreviewTable.load($0, organization: organization, in: database) }
+        }
     }
 
     /// Answers what no preview tells of.
@@ -122,8 +129,8 @@ struct PreviewStore: Sendable {
     }
 
     private func keep(
-        _ consequences: Consequences, notes: [Consequences.Note] = [], of stored: StoredPreview, cause: Cause,
-        in database: Database
+        _ consequences: Consequences, notes: [Consequences.Note] = [], of stored: StoredPreview,
+        before: StoredPreview? = nil, cause: Cause, in database: Database
     ) throws {
         let (preview, instant) = (stored.preview, now())
         for note in notes + consequences.notes {
@@ -141,6 +148,10 @@ struct PreviewStore: Sendable {
             state.request = cause.request
             try outbox.append(state, traceParent: cause.traceParent, isMandatory: false, in: database)
         }
+        // Every preview is looked at now and then; where that changes nothing, nobody has to look again.
+        let isSilent =
+            stored == before && !isNew && (notes + consequences.notes).isEmpty && consequences.messages.isEmpty
+        guard !isSilent || cause.request != nil else { return }
         database.afterNextTransaction { [rendered, changes] _ in
             rendered.invalidate(preview.id)
             changes.signal(of: preview.organization)

@@ -21,15 +21,17 @@ enum PreviewTable {
             sql: """
                 INSERT INTO previews (
                     id, organization, name, cluster, status, cleanup, is_active, is_over, created_at, next_deadline,
-                    origin, searched, document
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    origin, searched, created_by, expires_at, name_key, document
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 preview.id.rawValue, preview.organization.rawValue, preview.name, preview.cluster,
                 stored.status.rawValue, stored.cleanup.rawValue, stored.status.isActive, stored.isOver,
                 preview.createdAt.timeIntervalSince1970, stored.nextDeadline?.timeIntervalSince1970,
-                preview.origin.rawValue, searched(preview), try document(preview),
+                preview.origin.rawValue, searched(preview), preview.createdBy,
+                preview.expiresAt.timeIntervalSince1970, preview.name.lowercased(), try document(preview),
             ])
+        try PreviewApplications.save(preview, in: database)
         try saveParts(stored, before: nil, in: database)
     }
 
@@ -58,8 +60,14 @@ enum PreviewTable {
             || stored.nextDeadline != before.nextDeadline
         if stored.preview != before.preview {
             try database.execute(
-                sql: "UPDATE previews SET searched = ?, document = ? WHERE id = ?",
-                arguments: [searched(stored.preview), try document(stored.preview), id])
+                sql: """
+                    UPDATE previews SET name = ?, searched = ?, expires_at = ?, name_key = ?, document = ? WHERE id = ?
+                    """,
+                arguments: [
+                    stored.preview.name, searched(stored.preview), stored.preview.expiresAt.timeIntervalSince1970,
+                    stored.preview.name.lowercased(), try document(stored.preview), id,
+                ])
+            try PreviewApplications.save(stored.preview, in: database)
         }
         if hasNewHeader {
             try database.execute(
@@ -181,6 +189,7 @@ enum PreviewTable {
     /// What people look for a preview by, in lower case.
     static func searched(_ preview: Preview) -> String {
         var words = [preview.name, preview.id.rawValue]
+        words += preview.services.flatMap { [$0.name, $0.targetVersion] }
         if let resource = preview.resource { words.append("\(resource.namespace)/\(resource.name)") }
         if let pullRequest = preview.pullRequest {
             words += ["\(pullRequest.repository)#\(pullRequest.number)", pullRequest.headSHA]

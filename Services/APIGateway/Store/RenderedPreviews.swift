@@ -3,12 +3,18 @@ import NIOCore
 import PreviewDomain
 import Synchronization
 
-/// Previews as the REST API answers them, kept as bytes until they change.
+/// Previews as they are shown, kept until they change.
 final class RenderedPreviews: Sendable {
-    /// A preview's answer, and whom it belongs to.
+    /// A preview as the REST API answers it, and whom it belongs to.
     struct Entry: Sendable {
         let organization: OrganizationName
         let body: ByteBuffer
+    }
+
+    /// A preview's card of the console's list, and whom it belongs to.
+    struct Card: Sendable {
+        let organization: OrganizationName
+        let html: String
     }
 
     /// Says which changes had happened when a preview was read, so that nothing older is kept after a change.
@@ -16,6 +22,7 @@ final class RenderedPreviews: Sendable {
 
     private struct State {
         var entries: [PreviewID: Entry] = [:]
+        var cards: [PreviewID: Card] = [:]
         var changes: UInt64 = 0
     }
 
@@ -38,17 +45,37 @@ final class RenderedPreviews: Sendable {
         }
     }
 
+    /// The cards of those of the previews that are kept.
+    func cards(of ids: [PreviewID]) -> [PreviewID: Card] {
+        state.withLock { state in
+            var found: [PreviewID: Card] = [:]
+            for id in ids { found[id] = state.cards[id] }
+            return found
+        }
+    }
+
+    /// Keeps cards, unless anything changed since the ticket was taken.
+    func keep(_ cards: [PreviewID: Card], ticket: Ticket) {
+        state.withLock { state in
+            guard state.changes == ticket.changes else { return }
+            for (id, card) in cards {
+                if state.cards.count >= capacity, let any = state.cards.keys.first { state.cards[any] = nil }
+                state.cards[id] = card
+            }
+        }
+    }
+
     func invalidateAll() {
         state.withLock { state in
             state.changes += 1
-            state.entries = [:]
+            (state.entries, state.cards) = ([:], [:])
         }
     }
 
     func invalidate(_ id: PreviewID) {
         state.withLock { state in
             state.changes += 1
-            state.entries[id] = nil
+            (state.entries[id], state.cards[id]) = (nil, nil)
         }
     }
 }

@@ -24,6 +24,13 @@ final class ConsoleClient: Sendable {
         /// The token that the page's forms carry.
         var csrf: String? { html.firstMatch(of: /name="csrf" value="([^"]+)"/).map { String($0.output.1) } }
 
+        /// Every value of an attribute, in the order of the page, as the source has it.
+        func attributes(_ name: String) throws -> [String] {
+            try html.matches(of: Regex("\\b\(name)=\"([^\"]*)\"")).compactMap { match in
+                match.output[1].substring.map(String.init)
+            }
+        }
+
         /// The text of the element with an id, without tags.
         func text(of id: String) -> String? {
             guard let start = html.range(of: " id=\"\(id)\""),
@@ -61,8 +68,8 @@ final class ConsoleClient: Sendable {
     }
 
     /// Opens a page.
-    func get(_ path: String, follow: Bool = true) async throws -> Page {
-        try await go(.get, path, body: nil, follow: follow)
+    func get(_ path: String, headers: HTTPFields = [:], follow: Bool = true) async throws -> Page {
+        try await go(.get, path, headers: headers, body: nil, follow: follow)
     }
 
     /// Sends a form with the session's token, unless the fields have another one.
@@ -86,8 +93,11 @@ final class ConsoleClient: Sendable {
     /// A cookie that the browser holds.
     func cookie(_ name: String) -> String? { cookies.withLock { $0[name] } }
 
-    private func go(_ method: HTTPRequest.Method, _ path: String, body: String?, follow: Bool) async throws -> Page {
+    private func go(
+        _ method: HTTPRequest.Method, _ path: String, headers extra: HTTPFields = [:], body: String?, follow: Bool
+    ) async throws -> Page {
         var headers: HTTPFields = [.accept: "text/html", .userAgent: "Mozilla/5.0 (X11; Linux) Firefox/140.0"]
+        for field in extra { headers[field.name] = field.value }
         let cookie = cookies.withLock { $0.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ") }
         if !cookie.isEmpty { headers[.cookie] = cookie }
         if body != nil { headers[.contentType] = "application/x-www-form-urlencoded" }

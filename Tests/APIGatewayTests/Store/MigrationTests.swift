@@ -15,7 +15,7 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "gateway.sqlite").path
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        let new = [Migration.origins.name, Migration.hosts.name]
+        let new = [Migration.origins.name, Migration.hosts.name, Migration.lists.name]
         let earlier = GatewaySchema.migrations.filter { !new.contains($0.name) }
         #expect(earlier.count == GatewaySchema.migrations.count - new.count)
         do {

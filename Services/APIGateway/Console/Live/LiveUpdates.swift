@@ -17,20 +17,9 @@ struct LiveUpdates: Sendable {
     @Sendable func live(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .viewer)
         let stream = EventStream(changes: gateway.store.changes, isAdmitted: context.isStillAdmitted)
-        guard let text = Form(request.uri.query ?? "")["preview"] else {
-            let (changes, organization) = (gateway.store.changes, principal.organization)
-            // A page fetches itself when it is connected; only what comes after that is news.
-            let start = (count: changes.count(of: organization), at: ContinuousClock.now)
-            return stream.response(start) { told, writer in
-                // Not all that a page shows is the organization's, such as whether messages flow; that may come later.
-                let isOld = told.at.duration(to: .now) >= stream.heartbeat
-                guard isOld || changes.count(of: organization) != told.count else { return false }
-                // A burst of changes is told once.
-                try await Task.sleep(for: .milliseconds(200))
-                told = (changes.count(of: organization), .now)
-                try await writer.write(ByteBuffer(string: "data: changed\n\n"))
-                return true
-            }
+        let fields = Form(request.uri.query ?? "")
+        guard let text = fields["preview"] else {
+            return changes(of: principal.organization, withCatalogue: fields["catalogue"] != nil, on: stream)
         }
         guard let id = PreviewID(rawValue: text) else { throw Problem.noPreview(text) }
         let reading = PreviewReading(store: gateway.store, renderer: gateway.renderer)
@@ -56,5 +45,27 @@ struct LiveUpdates: Sendable {
         let body: ByteBuffer
         let newest: Int64
         let outage: String?
+    }
+
+    /// Follows the organization's previews, and the catalogue where the page shows that.
+    private func changes(
+        of organization: OrganizationName, withCatalogue: Bool, on stream: EventStream
+    ) -> Response {
+        let changes = gateway.store.changes
+        let count: @Sendable () -> UInt64 = {
+            changes.count(of: organization) + (withCatalogue ? changes.catalogueCount : 0)
+        }
+        // A page fetches itself when it is connected; only what comes after that is news.
+        let start = (count: count(), at: ContinuousClock.now)
+        return stream.response(start) { told, writer in
+            // Not all that a page shows is the organization's, such as whether messages flow; that may come later.
+            let isOld = told.at.duration(to: .now) >= stream.heartbeat
+            guard isOld || count() != told.count else { return false }
+            // A burst of changes is told once.
+            try await Task.sleep(for: .milliseconds(200))
+            told = (count(), .now)
+            try await writer.write(ByteBuffer(string: "data: changed\n\n"))
+            return true
+        }
     }
 }

@@ -10,6 +10,14 @@ struct PreviewCard: Sendable {
         let isApproved: Bool
     }
 
+    /// Where a preview comes from, and where that is read.
+    struct Source: Sendable {
+        let label: String
+        /// The pull request, or the resource.
+        let name: String?
+        let url: String?
+    }
+
     let id: String
     let name: String
     let status: StatusBadge
@@ -18,9 +26,12 @@ struct PreviewCard: Sendable {
     let expires: Moment?
     let created: Moment
     let owner: String
-    let origin: String
+    let cluster: String
+    let source: Source
     let cost: CostLine
     let progress: Int?
+    /// How many of the services are approved, where that is asked for.
+    let approvals: String?
 
     init(_ document: PreviewDocument) {
         id = document.id.rawValue
@@ -35,9 +46,26 @@ struct PreviewCard: Sendable {
         expires = document.status.isActive ? Moment(document.expiresAt) : nil
         created = Moment(document.createdAt)
         owner = document.createdBy
-        origin = OriginLabel.text(document.origin)
+        cluster = document.cluster
+        source = Source(document)
         cost = CostLine(document.cost)
         progress = document.status == .deploying ? Int(document.progress * 100) : nil
+        let approved = document.services.count { $0.approved }
+        let isAsked = [.ready, .approved, .completed].contains(document.status) || approved > 0
+        approvals = isAsked ? "\(approved) of \(document.services.count)" : nil
+    }
+}
+
+extension PreviewCard.Source {
+    init(_ document: PreviewDocument) {
+        label = OriginLabel.text(document.origin)
+        if let pullRequest = document.pullRequest {
+            name = "\(pullRequest.repository)#\(pullRequest.number)"
+            url = pullRequest.url.flatMap { PullRequestLinks.isLink($0) ? $0 : nil }
+        } else {
+            name = document.resource.map { "\($0.namespace)/\($0.name)" }
+            url = nil
+        }
     }
 }
 

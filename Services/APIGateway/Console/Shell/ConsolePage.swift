@@ -25,6 +25,8 @@ enum LiveScope: Sendable, Hashable {
     case nothing
     /// Changes of any preview of the organization.
     case previews
+    /// Changes of any preview, and of clusters and what runs on them.
+    case catalogue
     /// Changes of one preview.
     case preview(String)
 
@@ -33,6 +35,7 @@ enum LiveScope: Sendable, Hashable {
         switch self {
         case .nothing: nil
         case .previews: "/live"
+        case .catalogue: "/live?catalogue"
         case .preview(let id): "/live?preview=\(id)"
         }
     }

@@ -29,6 +29,27 @@ struct ConsoleRenderer: Sendable {
         if notice != nil { headers.append(.init(name: .setCookie, value: Notice.clearing)) }
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: body)))
     }
+
+    /// A page within the console's shell; an open page that shows the same already is told only that.
+    func liveResponse(
+        _ page: some ConsolePage & Hashable, to request: Request, _ context: GatewayContext
+    ) throws -> Response {
+        var hasher = Hasher()
+        hasher.combine(page)
+        hasher.combine(request.uri.description)
+        hasher.combine(messages()?.explanation)
+        hasher.combine(context.session?.csrfToken)
+        hasher.combine(context.session?.principal)
+        hasher.combine(Theme(request))
+        let version = "\"\(String(UInt(bitPattern: hasher.finalize()), radix: 16))\""
+        let headers: HTTPFields = [.eTag: version, .cacheControl: "no-store"]
+        if request.headers[.ifNoneMatch] == version, Notice(request) == nil {
+            return Response(status: .notModified, headers: headers)
+        }
+        var response = try response(page, to: request, context)
+        response.headers[.eTag] = version
+        return response
+    }
 }
 
 extension ConsoleShell.Person {

@@ -1,3 +1,4 @@
+import Foundation
 import PreviewDomain
 
 /// A cost as a page shows it.
@@ -9,6 +10,17 @@ struct CostLine: Sendable, Hashable {
 
     init(_ cost: CostEstimate) {
         hourly = "\(cost.hourly) \(cost.currency)/h"
-        total = "\(cost.total) \(cost.currency)"
+        total = "\(Self.rounded(cost.total)) \(cost.currency)"
+    }
+
+    /// An amount with two places, as people read it; one that would be nothing then stays as it is.
+    private static func rounded(_ amount: String) -> String {
+        guard var exact = Decimal(string: amount), exact != 0 else { return amount }
+        var rounded = Decimal()
+        NSDecimalRound(&rounded, &exact, 2, .plain)
+        guard rounded != 0 else { return amount }
+        let cents = "\(rounded * 100)"
+        let padded = String(repeating: "0", count: max(0, 3 - cents.count)) + cents
+        return "\(padded.dropLast(2)).\(padded.suffix(2))"
     }
 }

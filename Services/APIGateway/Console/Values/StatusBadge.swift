@@ -53,4 +53,13 @@ struct StatusBadge: Sendable, Hashable {
         case .failed: self.init("Failed", .bad, icon: "failed")
         }
     }
+
+    init(_ status: ClusterStatus) {
+        switch status {
+        case .reachable: self.init("Reachable", .good, icon: "check")
+        case .slow: self.init("Slow", .warning, icon: "warning")
+        case .unreachable: self.init("Unreachable", .bad, icon: "failed")
+        case .unknown: self.init("Status unknown", .neutral, icon: "clock")
+        }
+    }
 }

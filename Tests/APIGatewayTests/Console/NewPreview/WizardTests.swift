@@ -12,7 +12,7 @@ import Testing
             let person = try await ConsoleClient(gateway, role: .developer)
             let review = try await person.wizard(to: "review")
             #expect(review.status == 200)
-            #expect(review.text.contains("0.348 USD"))
+            #expect(review.text.contains("0.35 USD"))
             let made = try await person.form(review).press(follow: false)
             #expect(made.status == 303)
             let id = try #require(made.preview)

@@ -128,17 +128,6 @@ extension PreviewDraft {
     }
 }
 
-extension StatusBadge {
-    init(_ status: ClusterStatus) {
-        switch status {
-        case .reachable: self.init("Reachable", .good, icon: "check")
-        case .slow: self.init("Slow", .warning, icon: "warning")
-        case .unreachable: self.init("Away", .bad, icon: "failed")
-        case .unknown: self.init("Status unknown", .neutral, icon: "clock")
-        }
-    }
-}
-
 /// The first step's form.
 struct ApplicationsForm: Sendable {
     private let listed: Set<String>

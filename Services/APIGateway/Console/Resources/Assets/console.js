@@ -82,19 +82,21 @@ function morphChildren(old, next) {
 }
 
 // The server's page, in the regions that may change. Requests that come while one is under way are one more.
-let isFetching = false, isStale = false, isSignedOut = false;
+let isFetching = false, isStale = false, isSignedOut = false, version = "";
 
 async function refresh() {
     if (isFetching) { isStale = true; return; }
     isFetching = true;
     try {
-        const response = await fetch(location.href, { headers: { "X-Understudy-Live": "1" }, cache: "no-store" });
+        const response = await fetch(location.href, { headers: { "X-Understudy-Live": "1", "If-None-Match": version }, cache: "no-store" });
         if (response.redirected && new URL(response.url).pathname === "/sign-in") {
             isSignedOut = true;
             tell("You are signed out. Reload the page to sign in again.");
             return;
         }
         if (response.status >= 500) throw new Error(response.statusText);
+        if (response.status === 304) { tell(""); return; }
+        version = response.headers.get("ETag") ?? "";
         const page = new DOMParser().parseFromString(await response.text(), "text/html");
         const regions = document.querySelectorAll("[data-region]");
         for (const region of regions) {
@@ -219,6 +221,25 @@ function poll(delay) {
     }, delay);
     next();
 }
+
+// Lists are narrowed as the person types and chooses; the address says by what.
+let waiting;
+function narrow(form) {
+    const fields = [...new FormData(form)].filter(([, value]) => value && value !== "newest");
+    history.replaceState(null, "", `?${new URLSearchParams(fields)}`);
+    refresh();
+}
+document.addEventListener("input", ({ target }) => {
+    const form = target.closest("form[data-narrow]");
+    if (!form) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(narrow, target.type === "search" ? 250 : 0, form);
+});
+document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-narrow]")) return;
+    event.preventDefault();
+    narrow(event.target);
+});
 
 // A page that the browser kept is brought up to date when the person comes back to it.
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });

@@ -1,0 +1,178 @@
+import Foundation
+import GRDB
+import HTTPTypes
+import PreviewDomain
+
+extension PreviewList {
+    /// One status, or all of a kind.
+    enum StatusChoice: Sendable, Hashable {
+        case active, ended
+        case status(PreviewStatus)
+
+        /// Every choice, in the order in which they are offered.
+        static let all = [.active, .ended] + PreviewStatus.allCases.map(Self.status)
+
+        /// The choice as it is written in a query.
+        var name: String {
+            switch self {
+            case .active: "active"
+            case .ended: "ended"
+            case .status(let status): status.rawValue
+            }
+        }
+
+        var statuses: [PreviewStatus] {
+            switch self {
+            case .active: PreviewStatus.allCases.filter(\.isActive)
+            case .ended: PreviewStatus.allCases.filter { !$0.isActive }
+            case .status(let status): [status]
+            }
+        }
+    }
+
+    /// Which previews are wanted, in which order, and which part of them.
+    struct Query: Sendable {
+        /// The least and the most previews of a page.
+        static let limits = 1...200
+
+        /// Any of them; all where it is empty.
+        var statuses: [StatusChoice] = []
+        var origins: [PreviewOrigin] = []
+        /// Who created them.
+        var owner: String?
+        var clusters: [String] = []
+        /// `namespace/name` of an application that they run.
+        var application: String?
+        /// Part of what is known by heart of a preview: ``PreviewTable/searched(_:)``.
+        var text: String?
+        var sort = PreviewSort.newest
+        var limit = 50
+        var position: Position?
+
+        init() {}
+
+        /// Reads the fields of a query.
+        ///
+        /// - Parameter viewer: who asks; `owner=me` means them.
+        /// - Throws: ``Problem`` that names every field which is wrong.
+        init(_ fields: Form, viewer: Principal, limit standard: Int = 50) throws {
+            var problems: [FieldProblem] = []
+            func words(_ name: String) -> [String] {
+                // More than there are to choose from helps nobody.
+                fields.all(name).flatMap { $0.split(separator: ",") }.prefix(50).map {
+                    $0.trimmingCharacters(in: .whitespaces)
+                }
+            }
+            func choice<Choice>(_ name: String, _ word: String, of known: [(name: String, Choice)]) -> Choice? {
+                if let found = known.first(where: { $0.name.lowercased() == word.lowercased() }) { return found.1 }
+                let names = known.map(\.name).joined(separator: ", ")
+                problems.append(.init(name, .invalid, "There is no \(name) \(word.prefix(60)); known: \(names)."))
+                return nil
+            }
+            for word in words("status") {
+                guard let found = choice("status", word, of: StatusChoice.all.map { ($0.name, $0) }) else { continue }
+                if !statuses.contains(found) { statuses.append(found) }
+            }
+            let origins = words("origin").compactMap { word in
+                choice("origin", word, of: PreviewOrigin.allCases.map { ($0.rawValue, $0) })
+            }
+            self.origins = PreviewOrigin.allCases.filter(origins.contains)
+            owner = fields.text("owner").map { $0 == "me" ? viewer.name : $0 }
+            clusters = words("cluster")
+            application = fields.text("application")
+            text = fields.text("q")
+            if let text, text.utf8.count > 500 {
+                problems.append(.init("q", .tooLong, "Search for at most 500 bytes."))
+            }
+            if let word = fields.text("sort") {
+                sort = choice("sort", word, of: PreviewSort.allCases.map { ($0.rawValue, $0) }) ?? sort
+            }
+            limit = standard
+            if let word = fields["limit"] {
+                if let number = Int(word), Self.limits.contains(number) {
+                    limit = number
+                } else {
+                    problems.append(.init("limit", .outOfRange, "The limit is a whole number from 1 to 200."))
+                }
+            }
+            if let cursor = fields.text("cursor") {
+                position = Position(cursor: cursor)
+                if position?.sort != sort {
+                    let message = "Use the cursor that a page in the same order named, unchanged."
+                    problems.append(.init("cursor", .invalid, message))
+                }
+            }
+            guard problems.isEmpty else {
+                throw Problem(.badRequest, "invalid", "The query is wrong.", errors: problems)
+            }
+        }
+
+        /// Whether it leaves any preview out.
+        var isNarrowed: Bool {
+            !statuses.isEmpty || !origins.isEmpty || owner != nil || !clusters.isEmpty || application != nil
+                || text != nil
+        }
+
+        /// The statuses that are wanted; all where none is chosen.
+        var wantedStatuses: Set<PreviewStatus> {
+            statuses.isEmpty ? Set(PreviewStatus.allCases) : Set(statuses.flatMap(\.statuses))
+        }
+
+        /// What a preview has to be, but for its status.
+        func filter(organization: OrganizationName) -> Filter {
+            var filter = Filter("organization = ?", [organization.rawValue])
+            if !origins.isEmpty { filter.require("origin", among: origins.map(\.rawValue)) }
+            if let owner { filter.require("created_by = ?", [owner]) }
+            if !clusters.isEmpty { filter.require("cluster", among: clusters) }
+            if let application {
+                filter.require(
+                    "id IN (SELECT preview_id FROM preview_applications WHERE application = ?)", [application])
+            }
+            if let text { filter.require("searched LIKE ? ESCAPE '\\'", ["%\(text.lowercased().escapedForLike)%"]) }
+            return filter
+        }
+
+        /// What a preview has to be, its status included.
+        func fullFilter(organization: OrganizationName) -> Filter {
+            var filter = filter(organization: organization)
+            if !statuses.isEmpty { filter.require("status", among: wantedStatuses.map(\.rawValue).sorted()) }
+            return filter
+        }
+    }
+
+    /// Conditions that all have to hold, with their arguments.
+    struct Filter: Sendable {
+        private(set) var sql: String
+        private(set) var arguments: StatementArguments
+
+        init(_ sql: String, _ arguments: StatementArguments) {
+            self.sql = sql
+            self.arguments = arguments
+        }
+
+        mutating func require(_ condition: String, _ values: StatementArguments) {
+            sql += " AND \(condition)"
+            arguments += values
+        }
+
+        mutating func require(_ column: String, among values: [String]) {
+            require("\(column) IN (\(values.map { _ in "?" }.joined(separator: ",")))", StatementArguments(values))
+        }
+
+        /// Only what comes after a place in the list, or before it where `isBefore`.
+        mutating func require(_ position: Position, isBefore: Bool) {
+            let key = position.sort.key
+            let isLess = position.sort.isDescending != isBefore
+            require(
+                "(\(key) \(isLess ? "<" : ">") ? OR (\(key) = ? AND id \(isBefore ? "<" : ">") ?))",
+                [position.value, position.value, position.id])
+        }
+    }
+}
+
+extension String {
+    /// The text with the wildcards of SQL's LIKE escaped by a backslash.
+    var escapedForLike: String {
+        replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+    }
+}
