@@ -4,7 +4,7 @@
 configuration=${UNDERSTUDY_BUILD:-debug}
 [[ $configuration =~ ^(debug|release)$ ]] || fail "UNDERSTUDY_BUILD is debug or release, not $configuration"
 build_log=$root/.dev/log/build.log
-benchmarks=(kubernetes_requests)
+benchmarks=(kubernetes_requests console)
 python_tests=(
     scripts/tests deploy/shop/tests Tests/DevClusterTests/Transcripts Tests/EndToEndTests Tests/ConsoleTests
 )
