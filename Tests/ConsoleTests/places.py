@@ -53,7 +53,13 @@ def places(console, previews):
         Place("sign-in", "/sign-in", role=None),
         Place("sign-in-again", "/sign-in?reason=over", role=None),
         Place("list", "/previews"),
+        Place("list-of-a-viewer", "/previews", role="viewer"),
+        Place("list-filtered", "/previews?status=Failed&status=Ready&sort=name"),
         Place("list-nothing-found", "/previews?q=nothing-has-this-name"),
+        Place("applications", "/applications", role="developer"),
+        Place("applications-nothing-found", "/applications?q=nothing-has-this-name", role="developer"),
+        Place("application", "/applications/local/shop/orders", role="developer"),
+        Place("clusters", "/clusters", role="developer", then=unfold),
         Place("wizard-applications", "/previews/new", role="developer"),
         *(Place(f"wizard-{name}", again, role="developer", then=step(name))
           for name in ("configuration", "network", "variables", "review")),
