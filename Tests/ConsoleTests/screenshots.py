@@ -64,7 +64,7 @@ def main():
     console = Console("screenshots-environment", os.environ.get("UNDERSTUDY_PORTS", "7580"), hour=3600)
     # A cluster's health is told once a minute.
     console.wait("the cluster's health is known", 90, lambda: all(
-        cluster.get("reachable") is not None for cluster in console.api.get("/clusters")["items"]))
+        cluster["status"] != "Unknown" for cluster in console.api.get("/clusters")["items"]))
     catalogue(take(console, wanted))
     print(f"open {FOLDER / 'index.html'}", file=sys.stderr)
 
