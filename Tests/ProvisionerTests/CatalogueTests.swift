@@ -125,4 +125,25 @@ struct CatalogueTests {
                 deployments: [deployment("a", image: "a:1"), deployment("orders", image: "orders:2")]))
         #expect(identity.mainWorkload == "orders" && identity.image.version == "2")
     }
+
+    @Test func `images that nodes hold are told of where an application has the repository`() async throws {
+        let fixture = try await ProvisionerFixture()
+        let name = "node-\(UUID().uuidString.lowercased().prefix(8))"
+        let repository = "shop/\(name)"
+        let client = fixture.cluster.client
+        var node = KubernetesObject(type: .nodes, name: name, namespace: nil)
+        node = try await client.create(node, as: .nodes)
+        node["status"] = [
+            "images": [
+                ["names": [.string("docker.io/\(repository)@sha256:00"), .string("docker.io/\(repository):1.5.0")]],
+                ["names": ["registry.test/other:1"]],
+            ]
+        ]
+        _ = try await client.replaceStatus(node, as: .nodes)
+        let application = Application(
+            cluster: "local", namespace: "shop", name: name, currentVersion: "1.4.0", image: "\(repository):1.4.0",
+            replicas: 1, managedBy: .manifest)
+        #expect(await NodeImages().images(of: [application], on: fixture.cluster) == ["\(repository):1.5.0"])
+        _ = try await client.delete(.nodes, name: name)
+    }
 }

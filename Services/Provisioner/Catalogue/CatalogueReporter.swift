@@ -25,7 +25,7 @@ struct CatalogueReporter: Service {
             let reader = CatalogueReader(access: access, excludedNamespaces: excludedNamespaces)
             var catalogue = await reader.catalogue(sealingKey: sealingKey.publicKey, last: last[name])
             if catalogue.problem == nil {
-                catalogue.images = await nodes.images(of: catalogue.applications, on: access)
+                catalogue.images = await nodes.images(of: catalogue.applications, on: access.cluster)
             }
             if last.isNews(catalogue, after: resync) {
                 try await facts.publish([catalogue])

@@ -109,7 +109,7 @@ extension NewPreviewPages {
             eachDatabase: quota.eachDatabase, atMost: true)
         let active = try await gateway.store.database.read { try PreviewStore.activeCount(of: organization, in: $0) }
         return [
-            QuotaMeter("CPU of this preview", used: total.cpu, limit: quota.namespace.cpu, text: \.cpuText),
+            QuotaMeter("CPU of this preview, in cores", used: total.cpu, limit: quota.namespace.cpu, text: \.cpuText),
             QuotaMeter("Memory of this preview", used: total.memory, limit: quota.namespace.memory, text: \.memoryText),
             QuotaMeter(active: active, limit: quota.activePreviews),
         ]
