@@ -8,6 +8,8 @@ import ServiceLifecycle
 struct ControllerSet: Service {
     /// The output of the node's containers, for the API.
     let logs: any PodLogSource
+    /// Runs the node's pods.
+    let kubelet: Kubelet
     private let services: [any Service]
     private let database: PostgresImage
     private let sandbox: Sandbox
@@ -43,6 +45,7 @@ struct ControllerSet: Service {
         let serviceController = ServiceController(
             cluster: cluster, network: network, hosts: runtime.hosts, forwarders: forwarders)
         serviceController.provideAddresses()
+        let kubelet = Kubelet(runtime: runtime)
         services = [
             DeploymentController(cluster: cluster, events: events).controller(logger: logger),
             ReplicaSetController(cluster: cluster, events: events).controller(logger: logger),
@@ -56,11 +59,12 @@ struct ControllerSet: Service {
             serviceController.controller(logger: logger),
             PostgresClusterController(cluster: cluster, events: events, user: database.user)
                 .controller(logger: logger),
-            Kubelet(runtime: runtime),
+            kubelet,
             NodeImageReport(cluster: cluster, name: configuration.name, images: images),
             runtime.memory,
         ]
         self.logs = logs
+        self.kubelet = kubelet
         self.database = database
         self.sandbox = sandbox
         self.forwarders = forwarders

@@ -49,6 +49,20 @@ struct DatabaseTests {
         return output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
+    /// Runs once more what made a cluster's first data.
+    static func bootstrapAgain(_ node: RunningNode, _ namespace: String, _ name: String) async throws {
+        let object = try #require(node.cluster.get(.postgresClusters, namespace, name))
+        let instance = try #require(node.cluster.get(.pods, namespace, "\(name)-1"))
+        let user = instance.spec["securityContext"]["runAsUser"]?.int
+        var job = PostgresObjects(cluster: PostgresCluster(object: object), user: user).bootstrapJob
+        job["metadata"]["name"] = "again"
+        job["spec"]["backoffLimit"] = 0
+        try node.cluster.create(.jobs, job)
+        try await node.wait(.jobs, namespace, "again", atMost: .seconds(60), "the bootstrap of \(name) ends again") {
+            $0.condition("Complete")?["status"]?.string == "True"
+        }
+    }
+
     @Test func `a cluster is a real server, and its clone in another namespace is a server of its own`() async throws {
         try await RunningNode.run(databases: true) { node in
             try node.cluster.create(.namespaces, Make.namespace("shop"))
@@ -125,6 +139,10 @@ struct DatabaseTests {
                 try await Self.sql(node, "preview", "orders-db", "SELECT timeline_id FROM pg_control_checkpoint()")
                     == "2")
             #expect(try Self.secret(node, "preview", "orders-db-app", "password") != password)
+            try await Self.bootstrapAgain(node, "preview", "orders-db")
+            #expect(try await Self.sql(node, "preview", "orders-db", count) == "10")
+            try await Self.bootstrapAgain(node, "shop", "orders-db")
+            #expect(try await Self.sql(node, "shop", "orders-db", count) == "5000")
 
             let claim = try #require(node.cluster.get(.persistentVolumeClaims, "preview", "orders-db-1"))
             let data = "\(node.directory)/node/volumes/\(claim.uid)"

@@ -11,6 +11,7 @@ enum PostgresProgram {
         PATH=@BIN@:$PATH
         export PGHOST=/tmp PGUSER=postgres PGDATABASE=postgres
         pending=$(dirname "$PGDATA")/pending
+        complete=$(dirname "$PGDATA")/complete
 
         say() { echo "$*" >&2; }
 
@@ -45,6 +46,11 @@ enum PostgresProgram {
             ( set -e; "$@" ) || code=$?
             pg_ctl -s -w -D "$PGDATA" -m fast stop
             return $code
+        }
+
+        # Data that is complete is never made again, whatever is started twice.
+        keep_complete() {
+            [ ! -e "$complete" ] || { say 'the data is complete already'; exit 0; }
         }
 
         make_data() {
@@ -129,23 +135,29 @@ enum PostgresProgram {
 
         case "$1" in
         initdb)
+            keep_complete
             make_data
             private first_data
+            touch "$complete"
             say "initialized database $APP_DATABASE"
             ;;
         import)
+            keep_complete
             source_access
             make_data
             private imported_data
+            touch "$complete"
             say "imported database $IMPORT_DATABASE into $APP_DATABASE"
             ;;
         pgbasebackup)
+            keep_complete
             source_access
             rm -rf "$PGDATA"
             unset PGHOST PGUSER PGDATABASE
             pg_basebackup -D "$PGDATA" -v -w -X stream --checkpoint=fast --no-sync -d "$SOURCE_CONNECTION"
             rm -f "$PGDATA"/standby.signal "$PGDATA"/log/* "$PGDATA"/current_logfiles
             touch "$PGDATA/recovery.signal" "$pending"
+            touch "$complete"
             ;;
         instance)
             rm -f "$PGDATA/postmaster.pid"

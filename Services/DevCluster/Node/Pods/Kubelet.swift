@@ -27,7 +27,8 @@ struct Kubelet: Service {
         }
     }
 
-    private func handle(_ event: StoreEvent, _ runners: RunningPods, _ group: inout DiscardingTaskGroup) {
+    /// Brings what runs in line with a pod that has changed.
+    func handle(_ event: StoreEvent, _ runners: RunningPods, _ group: inout DiscardingTaskGroup) {
         let pod = event.object
         guard pod.spec["nodeName"]?.string == runtime.configuration.name else { return }
         if event.type == .deleted {
@@ -44,7 +45,7 @@ struct Kubelet: Service {
             group.addTask { await runner.terminate(grace: grace) }
         } else if pod.isBeingDeleted {
             remove(pod)
-        } else if !pod.isFinishedPod {
+        } else if let pod = unfinished(pod) {
             let runner = PodRunner(pod: pod, runtime: runtime)
             guard runners.insert(runner) else { return }
             group.addTask {
@@ -54,6 +55,18 @@ struct Kubelet: Service {
                 if runner.stored?.isBeingDeleted == true, !runners.isClosed { remove(pod) }
             }
         }
+    }
+
+    /// A pod that is to be run, as it is now; `nil` for one that has ended or is to end.
+    ///
+    /// Changes come late on a machine with much to do: a pod may have run to its end since the one that is looked at,
+    /// and must not be run again. A runner is forgotten only after it has written how its pod ended, so of a pod
+    /// without a runner the store knows.
+    private func unfinished(_ pod: JSONValue) -> JSONValue? {
+        guard let stored = runtime.cluster.get(.pods, pod.namespace, pod.name), stored.uid == pod.uid,
+            !stored.isBeingDeleted, !stored.isFinishedPod
+        else { return nil }
+        return stored
     }
 
     /// Lets a pod go, now that none of its processes is left.
