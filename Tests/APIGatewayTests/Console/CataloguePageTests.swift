@@ -67,6 +67,8 @@ import Testing
                     body: Shop.creation.replacing("checkout with new payments", with: "try \(index)"))
                 gateway.advance(by: 1)
             }
+            let ids = try await console.get("/applications").attributes("id").filter { $0.hasPrefix("use-") }
+            #expect(Set(ids).count == 10)
             for path in ["/applications?q=orders", "/applications/local/shop/orders"] {
                 let names = (3..<8).reversed().map { "try \($0) Pending" }.joined(separator: " ")
                 #expect(try await console.get(path).text.contains("Previews of it now \(names) and 3 more"))

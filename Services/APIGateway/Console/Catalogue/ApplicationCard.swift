@@ -4,6 +4,8 @@ import PreviewDomain
 struct ApplicationCard: Sendable, Hashable {
     /// An active preview of it.
     struct Use: Sendable, Hashable {
+        /// Tells it from every other one on the page: a preview may run several applications.
+        let key: String
         let id: String
         let name: String
         let status: StatusBadge
@@ -43,12 +45,14 @@ struct ApplicationCard: Sendable, Hashable {
         databases = application.databases.map { "\($0.namespace)/\($0.cluster)" }
         hasDatabases = !databases.isEmpty
         problem = application.problem
-        previews = uses.map {
-            Use(id: $0.id, name: $0.name, status: StatusBadge($0.status, cleanup: $0.cleanup))
+        let segments = [application.cluster, application.namespace, application.name]
+        previews = uses.map { use in
+            Use(
+                key: (segments + [use.id]).joined(separator: "-"), id: use.id, name: use.name,
+                status: StatusBadge(use.status, cleanup: use.cleanup))
         }
         hasPreviews = !previews.isEmpty
         more = uses.first.flatMap { $0.total > uses.count ? $0.total - uses.count : nil }
-        let segments = [application.cluster, application.namespace, application.name]
         path = "/applications/" + segments.map(PageAddress.encoded).joined(separator: "/")
         newPath = PageAddress("/previews/new").adding("application", segments.joined(separator: "/")).text
         refusal =
