@@ -121,6 +121,6 @@ import Testing
             detail
                 == DatabaseDetail(
                     method: "pg_basebackup", host: "orders-db-rw.preview-bcdf2345.svc.cluster.local",
-                    database: "orders", owner: "clerk", secret: "orders-db-app"))
+                    database: "orders", owner: "clerk", secret: "orders-db-app", size: "10Gi"))
     }
 }
