@@ -97,10 +97,11 @@ python_test() {
 }
 
 run_all_tests() {
-    local folder target failed=()
+    local folder target outputs failed=()
+    outputs=$(mktemp --directory)
     say "Tests of ./dev, of the sample shop, of whole previews and of the console in a browser"
     for folder in "${python_tests[@]}"; do
-        python_test "$folder" || failed+=("$folder")
+        python_test "$folder" 2>&1 | tee "$outputs/${folder//\//.}" || failed+=("$folder")
     done
     # One target after another: all at once, hundreds of tests with brokers, clusters and databases of their own would
     # keep each other waiting beyond every deadline.
@@ -108,9 +109,21 @@ run_all_tests() {
         target=${folder##*/}
         [[ " ${python_tests[*]} " != *" Tests/$target "* ]] || continue
         say "Tests of ${target%Tests}"
-        swift_test --filter "^$target\\." || failed+=("$target")
+        swift_test --filter "^$target\\." 2>&1 | tee "$outputs/$target" || failed+=("$target")
     done
+    for target in "${failed[@]}"; do
+        say "What failed in $target"
+        failures "$outputs/${target//\//.}"
+    done
+    rm -r "$outputs"
     [[ ${#failed[@]} -eq 0 ]] || fail "tests failed: ${failed[*]}"
+}
+
+# failures <file with a test run's output>: what was expected and not found, without the tests that passed
+failures() {
+    awk '/^(FAIL|ERROR): / { python = 1 }
+        python { print; next }
+        /^(✘|↳|\[.*error:|error:)/ || /recorded an issue| error: / { print }' "$1" | tail -n 120
 }
 
 # run_benchmarks [names...]: each in an environment of its own; figures on standard output, all else on standard error
