@@ -92,11 +92,11 @@ extension Operation {
         .init(
             method: .post, path: "/api/v1/previews/{id}/approve", id: "approvePreview", tag: "decisions",
             summary: "Approves every service; promotions begin. Approving again changes nothing.", role: .approver,
-            body: "Nothing", bodyIsOptional: true, answer: "Preview",
+            body: "Approval", bodyIsOptional: true, answer: "Preview",
             refusals: [.badRequest, .notFound, .conflict, .unprocessableContent]),
         .init(
             method: .post, path: "/api/v1/previews/{id}/services/{service}/approve", id: "approveService",
-            tag: "decisions", summary: "Approves one service.", role: .approver, body: "Nothing",
+            tag: "decisions", summary: "Approves one service.", role: .approver, body: "Approval",
             bodyIsOptional: true, answer: "Preview",
             refusals: [.badRequest, .notFound, .conflict, .unprocessableContent]),
         .init(

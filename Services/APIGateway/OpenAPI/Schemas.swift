@@ -30,10 +30,11 @@ extension Schema {
         "ServiceOrder": object(
             ["application": text, "targetVersion": text],
             optional: settings.merging(["cluster": text]) { first, _ in first }),
-        "PreviewChange": object([:], optional: ["ttlHours": integer, "services": list(reference("ServiceChange"))]),
+        "PreviewChange": object(
+            [:], optional: ["ttlHours": integer, "services": list(reference("ServiceChange")), "generation": integer]),
         "ServiceChange": object(
             ["name": text], optional: settings.merging(["targetVersion": text]) { first, _ in first }),
-        "Nothing": object([:]),
+        "Approval": object([:], optional: ["generation": integer]),
         "Rejection": object([:], optional: ["reason": text]),
         "Retry": object([:], optional: ["force": bool]),
     ]

@@ -17,8 +17,9 @@ struct PreviewActions: Sendable {
 
     /// One thing to do.
     enum Action: Sendable {
-        /// Approve one service, or all of them.
-        case approve(service: String?)
+        /// Approve one service, or all of them; only as long as the preview has the generation that was looked at, where
+        /// that is told.
+        case approve(service: String?, generation: Int? = nil)
         case reject(reason: String?)
         case tearDown
         case retry(force: Bool)
@@ -34,7 +35,7 @@ struct PreviewActions: Sendable {
 
         fileprivate var detail: String? {
             switch self {
-            case .approve(let service): service
+            case .approve(let service, _): service
             case .reject(let reason): reason
             case .tearDown: nil
             case .retry(let force): force ? "force" : nil
@@ -58,7 +59,9 @@ struct PreviewActions: Sendable {
             }
             let before = snapshot
             switch action {
-            case .approve(let service): try snapshot.approve(service: service, by: person, now: now, policy: policy)
+            case .approve(let service, let generation):
+                try snapshot.require(generation: generation)
+                try snapshot.approve(service: service, by: person, now: now, policy: policy)
             case .reject(let reason):
                 try snapshot.end(Ending(kind: .rejected, by: person, at: now, reason: reason), policy: policy)
             case .tearDown: try snapshot.end(Ending(kind: .tornDown, by: person, at: now), policy: policy)

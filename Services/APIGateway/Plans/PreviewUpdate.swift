@@ -19,10 +19,13 @@ struct PreviewUpdate: Sendable {
 
         var ttlHours: Int?
         var services: [Service]
+        /// The generation that was looked at; the change is refused where the preview has another one by now.
+        var generation: Int?
 
-        init(ttlHours: Int? = nil, services: [Service] = []) {
+        init(ttlHours: Int? = nil, services: [Service] = [], generation: Int? = nil) {
             self.ttlHours = ttlHours
             self.services = services
+            self.generation = generation
         }
 
         init(reading reader: inout ObjectReader, limits: PreviewLimits, seal: (String) -> TypedValue) {
@@ -33,8 +36,7 @@ struct PreviewUpdate: Sendable {
                     name: reader.string("name") ?? "", targetVersion: reader.string("targetVersion"),
                     settings: ServiceSettingsReading(reading: &reader, seal: seal))
             }
-            self.ttlHours = ttlHours
-            self.services = services ?? []
+            self.init(ttlHours: ttlHours, services: services ?? [], generation: reader.integer("generation"))
         }
     }
 
@@ -61,6 +63,7 @@ struct PreviewUpdate: Sendable {
         let (now, policy) = (store.now(), store.coordinator.policy)
         let changed = try await store.change(id, organization: principal.organization, cause: cause) {
             snapshot, _, database in
+            try snapshot.require(generation: change.generation)
             let (services, serviceProblems) = services(change, of: snapshot.preview)
             let (ttl, ttlProblems) = ttl(change, of: snapshot.preview, now: now)
             let all = problems.joined(with: serviceProblems + ttlProblems)

@@ -79,6 +79,7 @@ extension TransitionRefusal {
         case .promotionRunning: "promotion-running"
         case .unknownService: "not-found"
         case .nothingToRetry: "nothing-to-retry"
+        case .outdated: "outdated"
         }
     }
 

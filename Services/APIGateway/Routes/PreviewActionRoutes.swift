@@ -17,15 +17,17 @@ struct PreviewActionRoutes: Sendable {
 
     @Sendable func approve(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .approver)
-        _ = try await body(of: request) { _ in }
-        return try await perform(.approve(service: nil), by: principal, request: request, context: context)
+        let generation = try await body(of: request) { $0.integer("generation") }
+        return try await perform(
+            .approve(service: nil, generation: generation), by: principal, request: request, context: context)
     }
 
     @Sendable func approveService(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .approver)
         let service = try context.parameters.require("service")
-        _ = try await body(of: request) { _ in }
-        return try await perform(.approve(service: service), by: principal, request: request, context: context)
+        let generation = try await body(of: request) { $0.integer("generation") }
+        return try await perform(
+            .approve(service: service, generation: generation), by: principal, request: request, context: context)
     }
 
     @Sendable func reject(_ request: Request, context: GatewayContext) async throws -> Response {

@@ -12,6 +12,8 @@ public enum TransitionRefusal: Error, Sendable, Equatable {
     case unknownService(String)
     /// Nothing failed that could be tried again.
     case nothingToRetry(PreviewStatus)
+    /// It has another generation than the one that was looked at.
+    case outdated(generation: Int)
 
     /// What is wrong, in a sentence, with the remedy.
     public var explanation: String {
@@ -25,11 +27,22 @@ public enum TransitionRefusal: Error, Sendable, Equatable {
             "The promotion of \(service) is under way; wait until it has completed or failed."
         case .unknownService(let name): "The preview has no service \(name)."
         case .nothingToRetry(let status): "Nothing has failed (status \(status.rawValue)); there is nothing to retry."
+        case .outdated(let generation):
+            "The preview was changed meanwhile (generation \(generation)); look at what it is now, and decide again."
         }
     }
 }
 
 extension PreviewSnapshot {
+    /// Checks that the preview is still what was looked at when something was decided.
+    ///
+    /// - Parameter generation: the generation that was looked at; any is right where it is `nil`.
+    /// - Throws: ``TransitionRefusal/outdated(generation:)``.
+    public func require(generation: Int?) throws(TransitionRefusal) {
+        guard let generation, generation != preview.generation else { return }
+        throw .outdated(generation: preview.generation)
+    }
+
     /// Approves services, or all of them where `service` is `nil`. Approving again changes nothing.
     ///
     /// - Throws: ``TransitionRefusal`` unless the preview is ready.

@@ -24,6 +24,12 @@ final class ConsoleClient: Sendable {
         /// The token that the page's forms carry.
         var csrf: String? { html.firstMatch(of: /name="csrf" value="([^"]+)"/).map { String($0.output.1) } }
 
+        /// What stands in the first hidden field of a name.
+        func hidden(_ name: String) -> String? {
+            guard let start = html.range(of: "<input type=\"hidden\" name=\"\(name)\" value=\"") else { return nil }
+            return String(html[start.upperBound...].prefix { $0 != "\"" }).unescaped
+        }
+
         /// Every value of an attribute, in the order of the page, as the source has it.
         func attributes(_ name: String) throws -> [String] {
             try html.matches(of: Regex("\\b\(name)=\"([^\"]*)\"")).compactMap { match in

@@ -14,6 +14,8 @@ struct Control: Sendable {
     let reason: String?
     /// Whether another page asks for more before it is done.
     var isLink = false
+    /// The generation of the preview that is looked at, for what is decided about just that one.
+    var generation: Int?
 }
 
 /// What may be done with a preview by the one who looks at it; what may not is shown with the reason.
@@ -53,13 +55,15 @@ struct PreviewControls: Sendable {
                 reasonID: reason?.id, reason: text, isLink: isLink)
         }
         let (now, policy, name) = (sight.now, sight.policy, sight.viewer.name)
-        approve = control("Approve all", "approve", "primary", doing: "Approving", role: .approver) {
+        var approve = control("Approve all", "approve", "primary", doing: "Approving", role: .approver) {
             snapshot throws(TransitionRefusal) in
             if snapshot.preview.isApproved, sight.document.status.isActive { return "Every service is approved." }
             guard sight.document.status.isActive else { throw .ended(sight.document.status) }
             try snapshot.approve(service: nil, by: name, now: now, policy: policy)
             return nil
         }
+        approve.generation = sight.preview.generation
+        self.approve = approve
         let ending = Ending(kind: .rejected, by: name, at: now)
         reject = control("Reject", "reject", doing: "Rejecting", role: .approver, isLink: true) {
             snapshot throws(TransitionRefusal) in try sight.end(&snapshot, ending)

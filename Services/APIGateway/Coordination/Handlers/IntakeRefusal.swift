@@ -25,12 +25,12 @@ struct IntakeRefusal: Sendable {
             switch refusal {
             case .ended: ("id", .notNow)
             case .unknownService: ("service", .unknownService)
-            case .notReady, .promotionRunning, .nothingToRetry: ("action", .notNow)
+            case .notReady, .promotionRunning, .nothingToRetry, .outdated: ("action", .notNow)
             }
         errors = [FieldProblem(field, problem, message)]
         switch refusal {
         case .notReady, .promotionRunning: isPassing = true
-        case .ended, .unknownService, .nothingToRetry: break
+        case .ended, .unknownService, .nothingToRetry, .outdated: break
         }
     }
 

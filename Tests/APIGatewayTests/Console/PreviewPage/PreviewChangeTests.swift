@@ -129,6 +129,37 @@ import Testing
         }
     }
 
+    @Test func `what was changed since the page was looked at is not approved`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            let preview = try await gateway.createPreview()
+            try await gateway.reportReady(preview)
+            let client = try await ConsoleClient(gateway, role: .approver)
+            let page = try await client.get("/previews/\(preview.id)")
+            let looked = try #require(page.hidden("generation"))
+            #expect(looked == "1")
+            let body = #"{"services": [{"name": "orders", "targetVersion": "1.6.0"}], "generation": 1}"#
+            #expect(try await gateway.call(.patch, "/previews/\(preview.id)", body: body).status == 200)
+            #expect(try await gateway.call(.patch, "/previews/\(preview.id)", body: body).code == "outdated")
+            var changed = preview
+            changed.generation = 2
+            gateway.advance(by: 1)
+            try await gateway.reportReady(changed)
+            for path in ["approve", "services/orders/approve"] {
+                let refused = try await client.post("/previews/\(preview.id)/\(path)", ["generation": looked])
+                #expect(refused.text(of: "notice")?.hasPrefix("The preview was changed meanwhile") == true)
+                let answer = try await gateway.call(
+                    .post, "/previews/\(preview.id)/\(path)", body: #"{"generation": 1}"#)
+                #expect(answer.status == 409 && answer.code == "outdated")
+            }
+            #expect(try await gateway.status(of: preview) == "Ready")
+            let again = try await client.get("/previews/\(preview.id)")
+            #expect(again.hidden("generation") == "2")
+            let approved = try await client.post("/previews/\(preview.id)/approve", ["generation": "2"])
+            #expect(approved.text.contains("2 of 2 approved"))
+        }
+    }
+
     @Test func `requests above the namespace's quota are refused as a whole`() async throws {
         let gateway = try await GatewayFixture.withShop()
         try await gateway.serving {

@@ -40,7 +40,7 @@ struct ChangeForm: Sendable {
     /// What was typed over the preview as it is.
     init(_ form: Form, over preview: Preview, limits: PreviewLimits) {
         self.init(preview, limits: limits)
-        generation = form.text("generation").flatMap { Int($0) } ?? 0
+        generation = form.generation ?? 0
         ttlHours = form.text("ttlHours") ?? ""
         for index in services.indices {
             let path = "services[\(index)]"

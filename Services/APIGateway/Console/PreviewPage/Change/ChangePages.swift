@@ -31,13 +31,10 @@ struct ChangePages: Sendable {
             let page = ChangePage(sight, form, errors: errors, problem: problem)
             return try renderer.response(page, status: .unprocessableContent, to: request, context)
         }
-        guard form.generation == sight.preview.generation else {
-            return try again(
-                [], "The preview was changed meanwhile. Compare what you typed with its page, and send it again.")
-        }
         do {
-            let (change, problems) = try gateway.update.reading(
+            var (change, problems) = try gateway.update.reading(
                 form.body(for: sight.preview, limits: sight.limits), for: sight.preview.cluster)
+            change.generation = form.generation
             try await gateway.update.perform(
                 change, problems: problems, on: sight.preview.id, by: principal,
                 cause: request.cause(of: principal, context: context))
@@ -46,6 +43,9 @@ struct ChangePages: Sendable {
             return try again(problem.errors)
         } catch let problem as Problem where problem.status == .serviceUnavailable {
             return try again([], problem.detail)
+        } catch TransitionRefusal.outdated {
+            return try again(
+                [], "The preview was changed meanwhile. Compare what you typed with its page, and send it again.")
         } catch let refusal as TransitionRefusal {
             return .seeOther(sight.path, notice: .failure(refusal.explanation))
         }

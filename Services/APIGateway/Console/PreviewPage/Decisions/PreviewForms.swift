@@ -7,16 +7,20 @@ struct PreviewForms: Sendable {
 
     func register(on group: RouterGroup<GatewayContext>) {
         group.post("/previews/:id/approve") { request, context in
-            try await perform(.approve(service: nil), request, context, role: .approver, said: "Approved.")
+            try await perform(request, context, role: .approver, said: "Approved.") {
+                .approve(service: nil, generation: $0.generation)
+            }
         }
         group.post("/previews/:id/services/:service/approve") { request, context in
             let service = try context.parameters.require("service")
-            return try await perform(
-                .approve(service: service), request, context, role: .approver, said: "Approved \(service).")
+            return try await perform(request, context, role: .approver, said: "Approved \(service).") {
+                .approve(service: service, generation: $0.generation)
+            }
         }
         group.post("/previews/:id/retry") { request, context in
-            try await perform(
-                .retry(force: false), request, context, role: .developer, said: "What failed is tried again.")
+            try await perform(request, context, role: .developer, said: "What failed is tried again.") { _ in
+                .retry(force: false)
+            }
         }
         group.post("/previews/:id/extend", use: extend)
     }
@@ -43,12 +47,18 @@ struct PreviewForms: Sendable {
 
     /// Carries out what a form asks, and goes back to the preview's page, which says how it went.
     private func perform(
-        _ action: PreviewActions.Action, _ request: Request, _ context: GatewayContext, role: Role, said: String
+        _ request: Request, _ context: GatewayContext, role: Role, said: String,
+        _ action: (Form) -> PreviewActions.Action
     ) async throws -> Response {
-        _ = try await request.form(context)
+        let form = try await request.form(context)
         let principal = try context.principal(atLeast: role)
-        return try await gateway.perform(action, by: principal, request, context, said: said)
+        return try await gateway.perform(action(form), by: principal, request, context, said: said)
     }
+}
+
+extension Form {
+    /// The generation of the preview that the form's page showed.
+    var generation: Int? { text("generation").flatMap { Int($0) } }
 }
 
 extension Gateway {

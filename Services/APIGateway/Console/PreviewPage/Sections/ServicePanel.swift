@@ -106,6 +106,7 @@ extension PreviewSight {
         }
         return Control(
             label: "Approve \(service)", path: "\(path)/services/\(service)/approve", style: "small",
-            isAllowed: text == nil, reasonID: text == nil ? nil : "reason-approve-\(service)", reason: text)
+            isAllowed: text == nil, reasonID: text == nil ? nil : "reason-approve-\(service)", reason: text,
+            generation: preview.generation)
     }
 }
