@@ -48,9 +48,13 @@ struct PreviewCreation: Sendable {
 
     /// Creates the preview, or finds the one that an earlier delivery of the same request created.
     ///
+    /// - Parameters:
+    ///   - problems: what is wrong with the order as it was read.
+    ///   - extra: what else belongs to the transaction that stores the preview.
     /// - Throws: ``Problem`` naming every field that is wrong, the quota, or a key used for another request.
     func create(
-        _ order: PreviewOrder, problems: [FieldProblem] = [], origin: Origin
+        _ order: PreviewOrder, problems: [FieldProblem] = [], origin: Origin,
+        extra: @escaping PreviewStore.Extra = { _ in }
     ) async throws -> (stored: StoredPreview, isNew: Bool) {
         if let earlier = try await earlier(origin) { return (earlier, false) }
         let review = validation.review(order, catalogue: catalogue.current)
@@ -65,7 +69,7 @@ struct PreviewCreation: Sendable {
             preview.pullRequest = origin.pullRequest
             do {
                 let stored = try await store.create(
-                    preview, quota: validation.quota, cause: origin.cause, extra: bookkeeping(origin, preview))
+                    preview, quota: validation.quota, cause: origin.cause, extra: bookkeeping(origin, preview, extra))
                 return (stored, true)
             } catch {
                 // The same request came twice at once, and the other one was stored first: it has the id, and its share
@@ -106,8 +110,11 @@ struct PreviewCreation: Sendable {
         }
     }
 
-    private func bookkeeping(_ origin: Origin, _ preview: Preview) -> PreviewStore.Extra {
+    private func bookkeeping(
+        _ origin: Origin, _ preview: Preview, _ extra: @escaping PreviewStore.Extra
+    ) -> PreviewStore.Extra {
         { database in
+            try extra(database)
             if let repetition = origin.repetition {
                 try RepetitionTable.insert(repetition, preview: preview.id, at: preview.createdAt, in: database)
             }

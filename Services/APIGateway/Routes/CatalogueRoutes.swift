@@ -128,7 +128,7 @@ struct CatalogueRoutes: Sendable {
         let principal = try context.principal(atLeast: .viewer)
         let repository = ImageReference(try application(context).image).repository
         let versions = try await database.read { database in
-            try VersionTable.versions(of: repository, for: principal.organization, in: database)
+            try VersionTable.versions(of: [repository], for: principal.organization, in: database)[repository] ?? []
         }
         return try .json(
             Items(

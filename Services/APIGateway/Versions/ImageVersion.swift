@@ -22,7 +22,7 @@ struct ImageVersion: Sendable, Hashable {
         var lastSeen: Date
 
         /// The place in words.
-        var said: String {
+        var text: String {
             switch sighting {
             case .application: "\(name) on \(cluster)"
             case .preview: "preview \(name)"
@@ -32,11 +32,12 @@ struct ImageVersion: Sendable, Hashable {
     }
 
     var version: String
-    /// Where it was seen, the latest first.
+    /// When it was first seen anywhere.
+    var firstSeen: Date
+    /// When it was last seen anywhere.
+    var lastSeen: Date
+    /// Where it was seen, the latest first; not all of the places where there are many.
     var places: [Place]
-
-    var firstSeen: Date { places.map(\.firstSeen).min() ?? .distantPast }
-    var lastSeen: Date { places.map(\.lastSeen).max() ?? .distantPast }
 
     /// Newest first: what was seen later for the first time; of those seen at once, the one whose number is higher.
     static func isNewer(_ left: ImageVersion, _ right: ImageVersion) -> Bool {

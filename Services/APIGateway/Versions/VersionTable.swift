@@ -10,6 +10,8 @@ enum VersionTable {
     static let lifetime: TimeInterval = 180 * 86_400
     /// How many versions of an image are shown.
     private static let listed = 200
+    /// How many places of a version are shown.
+    private static let listedPlaces = 20
 
     /// Notes that an image was seen.
     static func note(
@@ -63,29 +65,62 @@ enum VersionTable {
         }
     }
 
-    /// The versions known of an image, newest first. Previews of other organizations are not told of.
+    /// The versions known of images, by repository, newest first; those of the last ones seen for the first time, and a
+    /// few places of each, where there are many. Previews of other organizations are not told of.
     static func versions(
-        of repository: String, for organization: OrganizationName, in database: Database
-    ) throws -> [ImageVersion] {
-        var places: [String: [ImageVersion.Place]] = [:]
+        of repositories: Set<String>, for organization: OrganizationName, in database: Database
+    ) throws -> [String: [ImageVersion]] {
+        guard !repositories.isEmpty else { return [:] }
+        let own = "\(organization)/"
+        let marks = repositories.map { _ in "?" }.joined(separator: ", ")
         let rows = try Row.fetchAll(
-            database, sql: "SELECT * FROM image_versions WHERE repository = ? ORDER BY last_seen_at DESC",
-            arguments: [repository])
+            database,
+            sql: """
+                WITH visible AS (
+                    SELECT * FROM image_versions
+                    WHERE repository IN (\(marks)) AND (sighting <> ? OR SUBSTR(place, 1, ?) = ?)
+                ), versions AS (
+                    SELECT repository, version, MIN(first_seen_at) AS first_seen_at, MAX(last_seen_at) AS last_seen_at,
+                        ROW_NUMBER() OVER (
+                            PARTITION BY repository ORDER BY MIN(first_seen_at) DESC, version DESC) AS position
+                    FROM visible GROUP BY repository, version
+                ), places AS (
+                    SELECT visible.*, ROW_NUMBER() OVER (
+                        PARTITION BY repository, version ORDER BY last_seen_at DESC, sighting, cluster, place
+                    ) AS position FROM visible
+                )
+                SELECT places.*, versions.first_seen_at AS first_anywhere, versions.last_seen_at AS last_anywhere
+                FROM places JOIN versions
+                    ON versions.repository = places.repository AND versions.version = places.version
+                WHERE versions.position <= ? AND places.position <= ?
+                ORDER BY places.repository, places.version, places.position
+                """,
+            arguments: StatementArguments(repositories.sorted())
+                + [ImageVersion.Sighting.preview.rawValue, own.unicodeScalars.count, own, listed, listedPlaces])
+        var versions: [String: [ImageVersion]] = [:]
         for row in rows {
-            guard let sighting = ImageVersion.Sighting(rawValue: row["sighting"]) else { continue }
-            var name: String = row["place"]
-            if sighting == .preview {
-                guard name.hasPrefix("\(organization)/") else { continue }
-                name.removeFirst("\(organization)/".count)
+            guard let place = place(row, of: own) else { continue }
+            let (repository, version): (String, String) = (row["repository"], row["version"])
+            if let last = versions[repository]?.indices.last, versions[repository]?[last].version == version {
+                versions[repository]?[last].places.append(place)
+            } else {
+                versions[repository, default: []].append(
+                    ImageVersion(
+                        version: version, firstSeen: Date(timeIntervalSince1970: row["first_anywhere"]),
+                        lastSeen: Date(timeIntervalSince1970: row["last_anywhere"]), places: [place]))
             }
-            places[row["version"], default: []].append(
-                .init(
-                    sighting: sighting, cluster: row["cluster"], name: name,
-                    firstSeen: Date(timeIntervalSince1970: row["first_seen_at"]),
-                    lastSeen: Date(timeIntervalSince1970: row["last_seen_at"])))
         }
-        let versions = places.map { ImageVersion(version: $0.key, places: $0.value) }
-        return Array(versions.sorted(by: ImageVersion.isNewer).prefix(listed))
+        return versions.mapValues { $0.sorted(by: ImageVersion.isNewer) }
+    }
+
+    private static func place(_ row: Row, of prefix: String) -> ImageVersion.Place? {
+        guard let sighting = ImageVersion.Sighting(rawValue: row["sighting"]) else { return nil }
+        let place: String = row["place"]
+        return .init(
+            sighting: sighting, cluster: row["cluster"],
+            name: sighting == .preview ? String(place.dropFirst(prefix.count)) : place,
+            firstSeen: Date(timeIntervalSince1970: row["first_seen_at"]),
+            lastSeen: Date(timeIntervalSince1970: row["last_seen_at"]))
     }
 
     /// Forgets versions that were seen nowhere for long.

@@ -39,6 +39,32 @@ import Testing
         }
     }
 
+    @Test func `of many versions in many places those are told that were seen last`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        let versions = try await gateway.gateway.store.database.write { [now = gateway.present] database in
+            for number in 0..<250 {
+                try VersionTable.note(
+                    ImageReference("shop/orders:2.0.\(number)"), .node, cluster: "local", place: "",
+                    at: now.addingTimeInterval(Double(number)), in: database)
+            }
+            for number in 0..<30 {
+                try VersionTable.note(
+                    ImageReference("shop/orders:2.0.249"), .preview, cluster: "local", place: "default/p\(number)",
+                    at: now.addingTimeInterval(300 + Double(number)), in: database)
+            }
+            return try VersionTable.versions(
+                of: ["shop/orders", "shop/storefront", "shop/none"], for: .default, in: database)
+        }
+        let orders = try #require(versions["shop/orders"])
+        #expect(orders.count == 200)
+        #expect(orders.map(\.version).prefix(2) == ["2.0.249", "2.0.248"])
+        #expect(orders[0].firstSeen == gateway.present.addingTimeInterval(249))
+        #expect(orders[0].lastSeen == gateway.present.addingTimeInterval(329))
+        #expect(orders[0].places.map(\.name) == (10..<30).reversed().map { "p\($0)" })
+        #expect(versions["shop/storefront"]?.map(\.version) == ["2.0.0"])
+        #expect(versions["shop/none"] == nil)
+    }
+
     @Test func `a version that was not seen for long is forgotten, and one that is seen stays`() async throws {
         let gateway = try await GatewayFixture.withShop()
         gateway.advance(by: VersionTable.lifetime)

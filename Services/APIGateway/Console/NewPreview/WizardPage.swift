@@ -7,7 +7,8 @@ struct WizardPage: ConsolePage {
     let section: ConsoleSection? = .previews
     let draft: String
     let current: String
-    let number: Int
+    /// What a form of the page says it was filled in on.
+    let revision: Int
     let steps: [Entry]
     /// What is wrong with the step and belongs to none of its fields.
     let problems: [String]
@@ -40,7 +41,7 @@ struct WizardPage: ConsolePage {
         title = "New preview: \(step.label)"
         draft = opened.stored.id
         current = step.rawValue
-        number = step.number
+        revision = review.draft.revision(of: step)
         steps = WizardStep.allCases.map { entry in
             let isDone = review.isDone(entry)
             let isWrong = review.isWrong(entry)
@@ -62,41 +63,5 @@ struct WizardPage: ConsolePage {
             review.open == .review
             ? nil : review.open == step ? "Later steps open when this one is done." : review.reasonToStay
         blocked = (content as? ReviewContent)?.problems.first?.message
-    }
-}
-
-/// A field to type a line into, with its label, hint and problem.
-struct InputField: Sendable {
-    let id: String
-    let name: String
-    let label: String
-    let value: String
-    var hint: String?
-    var problem: String?
-    var placeholder: String?
-    /// The id of a list of suggestions.
-    var list: String?
-    /// What a phone's keyboard is to offer.
-    var mode: String?
-    var isRequired = false
-    /// What describes it besides: a space-separated list of ids.
-    var describedBy: String?
-
-    init(
-        _ id: String, name: String, label: String, value: String, hint: String? = nil, problem: String? = nil,
-        placeholder: String? = nil, list: String? = nil, mode: String? = nil, isRequired: Bool = false
-    ) {
-        self.id = id
-        self.name = name
-        self.label = label
-        self.value = value
-        self.hint = hint
-        self.problem = problem
-        self.placeholder = placeholder
-        self.list = list
-        self.mode = mode
-        self.isRequired = isRequired
-        let described = [hint.map { _ in "\(id)-hint" }, problem.map { _ in "\(id)-problem" }].compactMap(\.self)
-        describedBy = described.isEmpty ? nil : described.joined(separator: " ")
     }
 }

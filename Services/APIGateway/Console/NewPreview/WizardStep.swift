@@ -1,7 +1,7 @@
 import PreviewDomain
 
 /// The steps in which a preview is put together.
-enum WizardStep: String, Codable, Sendable, CaseIterable, Comparable {
+enum WizardStep: String, Codable, CodingKeyRepresentable, Sendable, CaseIterable, Comparable {
     case applications, configuration, network, variables, review
 
     var label: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }

@@ -102,6 +102,29 @@ import Testing
         }
     }
 
+    @Test func `what is typed in the open over a secret stays in the open`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            let person = try await ConsoleClient(gateway, role: .developer)
+            var form = try person.form(try await person.wizard(to: "variables"))
+            try form.type("sqlite::memory:", into: "value|\(orders)|DATABASE_URL")
+            form.uncheck("secret|\(orders)|DATABASE_URL")
+            var page = try await form.press("action", "stay")
+            for _ in 0..<2 {
+                #expect(try person.form(page).value(of: "value|\(orders)|DATABASE_URL") == "sqlite::memory:")
+                page = try await person.form(page).press("action", "stay")
+            }
+            form = try person.form(page)
+            try form.check("empty|\(orders)|DATABASE_URL")
+            page = try await form.press("action", "stay")
+            let review = try await person.form(page).press()
+            #expect(review.path.hasSuffix("/review"))
+            let id = try #require(try await person.form(review).press(follow: false).preview)
+            let stored = try await gateway.gateway.store.load(id, organization: .default)
+            #expect(stored?.preview.service(named: "orders")?.variables["DATABASE_URL"] == .literal(""))
+        }
+    }
+
     @Test func `a secret that can't be sealed is not kept, and is asked for again`() async throws {
         let gateway = try await GatewayFixture.withShop()
         try await gateway.serving {

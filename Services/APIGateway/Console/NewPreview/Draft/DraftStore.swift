@@ -35,11 +35,16 @@ struct DraftStore: Sendable {
         var draft: PreviewDraft
         /// The preview that it became.
         var preview: PreviewID?
+        let createdAt: Date
         let updatedAt: Date
     }
 
-    /// Keeps a new draft, and returns what names it.
-    func begin(_ draft: PreviewDraft, owner: Owner) async throws -> String {
+    /// Keeps a new draft, and returns what names it. Where the person has too many, the eldest is dropped; before that,
+    /// drafts that are over, or into which nothing was typed: any link can begin one.
+    ///
+    /// - Parameter original: the draft that it goes on from.
+    /// - Throws: ``Problem`` where it is too large.
+    func begin(_ draft: PreviewDraft, owner: Owner, from original: Stored? = nil) async throws -> String {
         let id = UUID().uuidString.lowercased()
         let text = try Self.text(draft)
         try await database.write { [now = now()] database in
@@ -48,7 +53,9 @@ struct DraftStore: Sendable {
                 sql: """
                     DELETE FROM drafts WHERE organization = ? AND person = ? AND id NOT IN (
                         SELECT id FROM drafts WHERE organization = ? AND person = ?
-                        ORDER BY updated_at DESC LIMIT ?)
+                        ORDER BY CASE WHEN updated_at > created_at AND preview_id IS NULL THEN 0 ELSE 1 END,
+                            updated_at DESC
+                        LIMIT ?)
                     """,
                 arguments: [
                     owner.organization.rawValue, owner.person, owner.organization.rawValue, owner.person,
@@ -60,8 +67,8 @@ struct DraftStore: Sendable {
                     VALUES (?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    id, owner.organization.rawValue, owner.person, now.timeIntervalSince1970,
-                    now.timeIntervalSince1970, text,
+                    id, owner.organization.rawValue, owner.person,
+                    (original?.createdAt ?? now).timeIntervalSince1970, now.timeIntervalSince1970, text,
                 ])
         }
         return id
@@ -74,34 +81,28 @@ struct DraftStore: Sendable {
 
     /// Changes a draft, and returns it as it is then; `nil` where the person has none of that id.
     ///
-    /// - Throws: ``Problem`` where it becomes too large.
+    /// - Throws: ``Problem`` where it becomes too large, or what `body` throws; then it stays as it was.
     func change(
-        _ id: String, owner: Owner, _ body: @escaping @Sendable (inout PreviewDraft) -> Void
+        _ id: String, owner: Owner, _ body: @escaping @Sendable (inout PreviewDraft) throws -> Void
     ) async throws -> Stored? {
         try await database.write { [now = now()] database in
             guard var stored = try Self.load(id, owner: owner, now: now, in: database) else { return nil }
             guard stored.preview == nil else { return stored }
-            body(&stored.draft)
-            let text = try Self.text(stored.draft)
-            guard text.utf8.count <= Self.sizeLimit else {
-                let detail = "The draft would be over 1 MiB; type shorter values, or fewer variables."
-                throw Problem(.contentTooLarge, "too-large", detail)
-            }
+            try body(&stored.draft)
             try database.execute(
                 sql: "UPDATE drafts SET document = ?, updated_at = ? WHERE id = ?",
-                arguments: [text, now.timeIntervalSince1970, id])
+                arguments: [try Self.text(stored.draft), now.timeIntervalSince1970, id])
             return stored
         }
     }
 
     /// Notes what a draft became; what was typed is not needed any more.
-    func finish(_ id: String, as preview: PreviewID, limits: PreviewLimits) async throws {
-        let empty = try Self.text(PreviewDraft(limits: limits))
-        try await database.write { database in
-            try database.execute(
-                sql: "UPDATE drafts SET preview_id = ?, document = ? WHERE id = ?",
-                arguments: [preview.rawValue, empty, id])
-        }
+    static func finish(
+        _ id: String, as preview: PreviewID, limits: PreviewLimits, in database: Database
+    ) throws {
+        try database.execute(
+            sql: "UPDATE drafts SET preview_id = ?, document = ? WHERE id = ?",
+            arguments: [preview.rawValue, try text(PreviewDraft(limits: limits)), id])
     }
 
     /// Forgets a draft.
@@ -146,11 +147,18 @@ struct DraftStore: Sendable {
         guard let draft = try? JSONCoding.decoder.decode(PreviewDraft.self, from: Data(text.utf8)) else { return nil }
         return Stored(
             id: row["id"], draft: draft, preview: (row["preview_id"] as String?).flatMap(PreviewID.init(rawValue:)),
+            createdAt: Date(timeIntervalSince1970: row["created_at"]),
             updatedAt: Date(timeIntervalSince1970: row["updated_at"]))
     }
 
     private static func oldest(_ now: Date) -> Double { now.timeIntervalSince1970 - lifetime }
+
     private static func text(_ draft: PreviewDraft) throws -> String {
-        String(decoding: try JSONCoding.encoder.encode(draft), as: UTF8.self)
+        let text = String(decoding: try JSONCoding.encoder.encode(draft), as: UTF8.self)
+        guard text.utf8.count <= sizeLimit else {
+            let detail = "The draft would be over 1 MiB; type shorter values, or fewer variables."
+            throw Problem(.contentTooLarge, "too-large", detail)
+        }
+        return text
     }
 }

@@ -24,19 +24,22 @@ extension PreviewDraft {
         reader.rejectUnknownMembers()
         var problems = reader.problems
         for (index, service) in chosen.enumerated() where order.services.indices.contains(index) {
+            let counts = Dictionary(service.variables.map { ($0.name, 1) }, uniquingKeysWith: +)
+            // Bodies carry no sealed text.
+            let sealed = service.variables.filter { $0.value.shown == nil }.map { ($0.name, $0.value) }
+            if !sealed.isEmpty {
+                order.services[index].variables = Dictionary(sealed) { _, last in last }
+                    .merging(order.services[index].variables ?? [:]) { sealed, _ in sealed }
+            }
             for variable in service.variables {
                 let field = "services[\(index)].variables.\(variable.name)"
-                if case .sealed = variable.value {
-                    order.services[index].variables = (order.services[index].variables ?? [:]).merging(
-                        [variable.name: variable.value]) { _, new in new }
-                }
                 if variable.isLost {
                     let message =
                         "The secret could not be sealed: the provisioner of \(service.cluster) had not reported its "
                         + "key. Type it again."
                     problems.append(.init(field, .required, message))
                 }
-                if service.variables.contains(where: { $0.name == variable.name && $0.id != variable.id }) {
+                if counts[variable.name, default: 0] > 1 {
                     problems.append(.init(field, .duplicate, "\(variable.name) is typed twice; remove one of them."))
                 }
             }

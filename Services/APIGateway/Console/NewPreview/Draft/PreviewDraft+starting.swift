@@ -16,7 +16,7 @@ extension PreviewDraft {
 
     /// Adds an application to the preview, or takes it back in.
     mutating func choose(_ application: Application) {
-        let service = Service(cluster: application.cluster, application: application.reference.description)
+        let service = Service(application)
         if services.contains(where: { $0.key == service.key }) {
             return change(service.key) { $0.isChosen = true }
         }
@@ -27,6 +27,11 @@ extension PreviewDraft {
 }
 
 extension PreviewDraft.Service {
+    /// The application with nothing typed for it.
+    init(_ application: Application) {
+        self.init(cluster: application.cluster, application: application.reference.description)
+    }
+
     fileprivate init(_ service: ServiceSpecification, cluster: String) {
         self.init(
             cluster: cluster, application: service.application.description, targetVersion: service.targetVersion,

@@ -14,6 +14,8 @@ struct PreviewDraft: Codable, Sendable, Hashable {
     var services: [Service] = []
     /// The steps that the person went on from.
     var visited: Set<WizardStep> = []
+    /// How often what is typed at each step was changed.
+    var revisions: [WizardStep: Int] = [:]
 
     /// An application that was chosen, and how it is to run.
     struct Service: Codable, Sendable, Hashable {
@@ -39,6 +41,11 @@ struct PreviewDraft: Codable, Sendable, Hashable {
         var key: String { "\(cluster)|\(application)" }
         /// Its name without the namespace.
         var name: String { application.split(separator: "/").last.map(String.init) ?? application }
+
+        /// What is known of the application, where it still runs.
+        func application(in catalogue: Catalogue) -> Application? {
+            ApplicationReference(application).flatMap { catalogue.application($0, on: cluster) }
+        }
     }
 
     /// A variable that was typed.
@@ -48,6 +55,8 @@ struct PreviewDraft: Codable, Sendable, Hashable {
         var name: String
         var value: TypedValue
 
+        /// Whether it is a secret that is kept.
+        var isSealed: Bool { value.shown == nil && !isLost }
         /// Whether it is a secret that could not be sealed when it was typed, and so was not kept.
         var isLost: Bool { value == .sealed("") }
     }
@@ -56,6 +65,26 @@ struct PreviewDraft: Codable, Sendable, Hashable {
     var chosen: [Service] { services.filter(\.isChosen) }
     /// The cluster of the preview: that of the service chosen first.
     var cluster: String? { chosen.first?.cluster }
+
+    /// Tells whether a page of the step is outdated; the review shows all steps.
+    func revision(of step: WizardStep) -> Int {
+        step == .review ? revisions.values.reduce(0, +) : revisions[step] ?? 0
+    }
+
+    /// Whether the same is typed in both. A secret that is sealed again is the same, though its text is another one.
+    func saysTheSame(as other: PreviewDraft) -> Bool {
+        func comparable(_ draft: PreviewDraft) -> PreviewDraft {
+            var draft = draft
+            for service in draft.services.indices {
+                for variable in draft.services[service].variables.indices
+                where draft.services[service].variables[variable].isSealed {
+                    draft.services[service].variables[variable].value = .sealed("sealed")
+                }
+            }
+            return draft
+        }
+        return comparable(self) == comparable(other)
+    }
 
     /// Changes a service.
     mutating func change(_ key: String, _ body: (inout Service) -> Void) {

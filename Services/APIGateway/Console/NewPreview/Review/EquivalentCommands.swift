@@ -7,7 +7,6 @@ struct EquivalentCommands: Sendable {
     let draft: PreviewDraft
     let plan: PlanReview
     let catalogue: Catalogue
-    let limits: PreviewLimits
     let url: PublicURL
 
     private static let unknownCommit = String(repeating: "0", count: 40)

@@ -49,21 +49,20 @@ extension NewPreviewPages {
         let plan = try await plan(opened)
         let draft = opened.review.draft
         let commands = EquivalentCommands(
-            draft: draft, plan: plan, catalogue: opened.catalogue, limits: validation.limits,
-            url: gateway.configuration.publicURL)
+            draft: draft, plan: plan, catalogue: opened.catalogue, url: gateway.configuration.publicURL)
         func remark(_ problem: FieldProblem) -> ReviewContent.Remark {
             let place = ProblemPlace(problem)
             return .init(
                 message: problem.message, path: place.step == .review ? nil : place.path(draft: opened.stored.id),
                 step: place.step.label)
         }
-        let meters = try await meters(opened.review, organization: opened.organization)
         return ReviewContent(
             name: plan.name, cluster: plan.cluster, hours: "\(Int(plan.ttlHours.rounded()))", cost: CostLine(plan.cost),
             services: plan.services.map(ReviewContent.ServicePart.init),
             databases: plan.databases.map {
                 .init(name: $0.name, source: $0.source.description, services: $0.services.joined(separator: ", "))
-            }, meters: meters, problems: plan.problems.map(remark), warnings: plan.warnings.map(remark),
+            }, meters: QuotaMeter.all(opened.review, validation.quota, active: plan.quota.active),
+            problems: plan.problems.map(remark), warnings: plan.warnings.map(remark),
             manifest: commands.manifest, manifestNotes: commands.notes, curl: commands.curl)
     }
 }

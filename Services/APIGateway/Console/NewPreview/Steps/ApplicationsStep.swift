@@ -40,6 +40,7 @@ struct ApplicationsContent: Sendable {
         let problem: String?
         /// Whether only the choice of another cluster stands against it.
         let isElsewhere: Bool
+        /// What it is searched by.
         let text: String
     }
 
@@ -52,104 +53,102 @@ struct ApplicationsContent: Sendable {
 }
 
 extension NewPreviewPages {
+    /// How many of a person's other drafts are shown.
+    private static let otherDrafts = 5
+
     func applications(_ opened: Opened, query: Form, _ context: GatewayContext) async throws -> ApplicationsContent {
-        let (review, catalogue) = (opened.review, opened.catalogue)
-        let search = query.text("q")?.lowercased()
-        let chosen = opened.review.draft.chosen
-        let indices = Dictionary(chosen.enumerated().map { ($1.key, $0) }) { first, _ in first }
-        var known: Set<String> = []
+        let choices = ApplicationChoices(review: opened.review, search: query.text("q")?.lowercased())
         let now = gateway.store.now()
-        let clusters = catalogue.clusters.values.sorted { $0.name < $1.name }.enumerated().map { number, cluster in
-            let applications = cluster.applications.values
-                .sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }
-                .enumerated().compactMap { place, application -> ApplicationsContent.Choice? in
-                    let key = PreviewDraft.key(application)
-                    known.insert(key)
-                    let text = "\(application.reference) \(application.image)".lowercased()
-                    guard search.map(text.contains) ?? true else { return nil }
-                    let isElsewhere = chosen.first.map { $0.cluster != application.cluster } ?? false
-                    let reason =
-                        application.problem.map { "Can't be previewed: \($0)" }
-                        ?? (isElsewhere
-                            ? "On another cluster than \(chosen.first?.cluster ?? ""); a preview is on one cluster."
-                            : nil)
-                    let index = indices[key]
-                    return .init(
-                        id: "a\(number)-\(place)", key: key, cluster: application.cluster,
-                        namespace: application.namespace, name: application.name, version: application.currentVersion,
-                        image: ImageReference(application.image).repository,
-                        replicas: application.replicas == 1 ? "1 replica" : "\(application.replicas) replicas",
-                        databases: application.databases.isEmpty
-                            ? nil : application.databases.map(\.description).joined(separator: ", "),
-                        isChosen: index != nil, isDisabled: index == nil && reason != nil, reason: reason,
-                        problem: index.flatMap { index in
-                            review.problems.first {
-                                $0.field.hasPrefix("services[\(index)].") && WizardStep(of: $0) == .applications
-                            }?
-                            .message
-                        }, isElsewhere: application.problem == nil, text: text)
-                }
-            return ApplicationsContent.ClusterPart(
+        let clusters = opened.catalogue.clusters.values.sorted { $0.name < $1.name }.enumerated().map {
+            number, cluster in
+            ApplicationsContent.ClusterPart(
                 id: "cluster-\(number)", name: cluster.name, version: cluster.version,
-                status: StatusBadge(cluster.status(now: now)), note: Self.note(of: cluster), applications: applications)
+                status: StatusBadge(cluster.status(now: now)), note: cluster.note,
+                applications: choices.choices(of: cluster, number: number))
         }
-        let missing = chosen.enumerated().filter { !known.contains($1.key) }.map { index, service in
+        let others = try await drafts.open(of: owner(context)).filter {
+            $0.id != opened.stored.id && !$0.draft.chosen.isEmpty
+        }
+        return ApplicationsContent(
+            search: query.text("q"), clusters: clusters, missing: choices.missing(from: opened.catalogue),
+            chosen: choices.chosen.count, isEmpty: clusters.allSatisfy(\.applications.isEmpty),
+            others: others.prefix(Self.otherDrafts).map {
+                .init(id: $0.id, name: $0.draft.name ?? $0.draft.suggestedName, changed: Moment($0.updatedAt))
+            }, hasOthers: !others.isEmpty)
+    }
+}
+
+/// Makes the choices of what runs on the clusters and what was chosen.
+private struct ApplicationChoices {
+    let review: DraftReview
+    let search: String?
+    let chosen: [PreviewDraft.Service]
+    private let indices: [String: Int]
+
+    /// - Parameter search: what the choices shown contain, in lower case; all are shown where it is `nil`.
+    init(review: DraftReview, search: String?) {
+        self.review = review
+        self.search = search
+        chosen = review.draft.chosen
+        indices = Dictionary(chosen.enumerated().map { ($1.key, $0) }) { first, _ in first }
+    }
+
+    /// Those on one cluster that match the search.
+    func choices(of cluster: Catalogue.Cluster, number: Int) -> [ApplicationsContent.Choice] {
+        cluster.applications.values.sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }.enumerated()
+            .compactMap { place, application in
+                let text = "\(application.reference) \(application.image)".lowercased()
+                guard search.map(text.contains) ?? true else { return nil }
+                return choice(application, id: "a\(number)-\(place)", text: text)
+            }
+    }
+
+    private func choice(_ application: Application, id: String, text: String) -> ApplicationsContent.Choice {
+        let key = PreviewDraft.Service(application).key
+        let index = indices[key]
+        let reason = reason(against: application)
+        return .init(
+            id: id, key: key, cluster: application.cluster, namespace: application.namespace, name: application.name,
+            version: application.currentVersion, image: ImageReference(application.image).repository,
+            replicas: application.replicas == 1 ? "1 replica" : "\(application.replicas) replicas",
+            databases: application.databases.isEmpty
+                ? nil : application.databases.map(\.description).joined(separator: ", "),
+            isChosen: index != nil, isDisabled: index == nil && reason != nil, reason: reason,
+            problem: index.flatMap(problem), isElsewhere: application.problem == nil, text: text)
+    }
+
+    private func reason(against application: Application) -> String? {
+        if let problem = application.problem { return "Can't be previewed: \(problem)" }
+        guard let first = chosen.first, first.cluster != application.cluster else { return nil }
+        return "On another cluster than \(first.cluster); a preview is on one cluster."
+    }
+
+    private func problem(ofChosen index: Int) -> String? {
+        review.problems.first {
+            $0.field.hasPrefix("services[\(index)].") && WizardStep(of: $0) == .applications
+        }?.message
+    }
+
+    /// What was chosen and does not run any more.
+    func missing(from catalogue: Catalogue) -> [ApplicationsContent.Choice] {
+        chosen.enumerated().filter { $1.application(in: catalogue) == nil }.map { index, service in
             ApplicationsContent.Choice(
                 id: "gone-\(index)", key: service.key, cluster: service.cluster,
                 namespace: service.application.split(separator: "/").first.map(String.init) ?? "", name: service.name,
                 version: "", image: "", replicas: "", databases: nil, isChosen: true, isDisabled: false, reason: nil,
                 problem: "It does not run on \(service.cluster) any more; take it out.", isElsewhere: false, text: "")
         }
-        let others = try await drafts.open(of: owner(context)).filter {
-            $0.id != opened.stored.id && !$0.draft.chosen.isEmpty
-        }
-        return ApplicationsContent(
-            search: query.text("q"), clusters: clusters, missing: missing, chosen: chosen.count,
-            isEmpty: clusters.allSatisfy(\.applications.isEmpty),
-            others: others.prefix(5).map {
-                .init(id: $0.id, name: $0.draft.name ?? $0.draft.suggestedName, changed: Moment($0.updatedAt))
-            }, hasOthers: !others.isEmpty)
     }
+}
 
-    private static func note(of cluster: Catalogue.Cluster) -> String? {
-        if let reachability = cluster.reachability, reachability.status == .unreachable {
+extension Catalogue.Cluster {
+    /// What one should know before choosing from it.
+    fileprivate var note: String? {
+        if let reachability, reachability.status == .unreachable {
             let problem = reachability.problem.map { " (\($0))" } ?? ""
             return "It cannot be reached\(problem). What is listed is what was last known; a preview of it begins when "
                 + "it is back."
         }
-        return cluster.problem.map { "It can't be read at present: \($0)" }
-    }
-}
-
-extension PreviewDraft {
-    /// Names an application in forms.
-    static func key(_ application: Application) -> String {
-        Service(cluster: application.cluster, application: application.reference.description).key
-    }
-}
-
-/// The first step's form.
-struct ApplicationsForm: Sendable {
-    private let listed: Set<String>
-    private let checked: [String]
-
-    init(_ form: Form) {
-        listed = Set(form.all("listed"))
-        checked = form.all("application")
-    }
-
-    /// Takes out what was listed and is not checked, and adds what is.
-    func apply(to draft: inout PreviewDraft, catalogue: Catalogue) {
-        let wanted = Set(checked)
-        for key in draft.services.map(\.key) where listed.contains(key) && !wanted.contains(key) {
-            draft.change(key) { $0.isChosen = false }
-        }
-        for key in checked {
-            let pieces = key.split(separator: "|", maxSplits: 1).map(String.init)
-            guard pieces.count == 2, let reference = ApplicationReference(pieces[1]),
-                let application = catalogue.application(reference, on: pieces[0]), application.problem == nil
-            else { continue }
-            draft.choose(application)
-        }
+        return problem.map { "It can't be read at present: \($0)" }
     }
 }

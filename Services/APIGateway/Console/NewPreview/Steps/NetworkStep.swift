@@ -23,14 +23,12 @@ struct NetworkContent: Sendable {
 }
 
 extension NewPreviewPages {
-    func network(_ opened: Opened) async throws -> NetworkContent {
+    func network(_ opened: Opened) -> NetworkContent {
         let (draft, review) = (opened.review.draft, opened.review)
         let hosts = PreviewHosts(baseDomain: gateway.renderer.addresses(on: draft.cluster ?? "").baseDomain)
         let primary = draft.chosen.first(where: \.isExternal)?.key
         let services = draft.chosen.enumerated().map { index, service in
-            let application = ApplicationReference(service.application).flatMap {
-                opened.catalogue.application($0, on: service.cluster)
-            }
+            let application = service.application(in: opened.catalogue)
             return NetworkContent.ServicePart(
                 id: FieldID.member("externalDNS", service: index), key: service.key, name: service.name,
                 application: service.application, isExternal: service.isExternal, isPrimary: service.key == primary,

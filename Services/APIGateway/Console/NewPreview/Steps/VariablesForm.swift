@@ -24,10 +24,8 @@ struct VariablesForm: Sendable {
 
     /// What was typed over variables of the application.
     private func takeOverrides(of service: inout PreviewDraft.Service) {
-        let application = ApplicationReference(service.application).flatMap {
-            catalogue.application($0, on: service.cluster)
-        }
-        let names = Set((application?.variables ?? []).map(\.name)).union(service.variables.map(\.name))
+        let names = Set((service.application(in: catalogue)?.variables ?? []).map(\.name)).union(
+            service.variables.map(\.name))
         for name in names.sorted() {
             let key = "\(service.key)|\(name)"
             if form["revert"] == key {

@@ -177,8 +177,8 @@ private struct VariableRows {
                     hidden: $0.source == .field ? "set as it starts" : "secret")
             }, isTyped: typed != nil, isSealed: typed.map { $0.value.shown == nil && !$0.isLost } ?? false,
             isSecret: first.oldValue == nil && first.source != .field,
-            isMarkedSecret: typed.map { $0.value.shown == nil } ?? false
-                || (first.oldValue == nil && first.source != .field),
+            isMarkedSecret: typed.map { $0.value.shown == nil }
+                ?? (first.oldValue == nil && first.source != .field),
             text: typed?.value.shown ?? (typed == nil ? first.newValue ?? "" : ""),
             offered: typed == nil ? first.newValue : nil, warning: warnings.first { $0.field == field }?.message,
             problem: problem, isOpen: problem != nil)
