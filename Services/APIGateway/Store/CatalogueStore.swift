@@ -36,9 +36,10 @@ final class CatalogueStore: Sendable {
 
     /// Takes a report into account unless a newer one was.
     func record(_ report: CatalogueChanged) async throws {
-        let report = current.completed(report)
-        let text = String(decoding: try JSONCoding.encoder.encode(report), as: UTF8.self)
-        try await database.write { database in
+        try await database.write { [self] database in
+            // What a report leaves out comes of the one before, so reports are completed in the order of their commits.
+            let report = current.completed(report)
+            let text = String(decoding: try JSONCoding.encoder.encode(report), as: UTF8.self)
             try database.execute(
                 sql: """
                     INSERT INTO clusters (name, observed_at, report) VALUES (?, ?, ?)
@@ -47,19 +48,23 @@ final class CatalogueStore: Sendable {
                     """,
                 arguments: [report.cluster, report.observedAt.timeIntervalSince1970, text])
             try VersionTable.note(report, in: database)
+            database.afterNextTransaction { [self] _ in
+                if catalogue.withLock({ $0.record(report) }) { changes.signalCatalogue() }
+            }
         }
-        if catalogue.withLock({ $0.record(report) }) { changes.signalCatalogue() }
     }
 
-    /// Takes into account whether a cluster can be reached; whoever calls keeps it in the database. Returns whether
-    /// something else than the time of the report has changed.
-    func record(_ observed: ClusterObserved) -> Bool {
+    /// Takes into account whether a cluster can be reached; whoever calls keeps it in the database.
+    ///
+    /// - Parameter invalidate: called where something else than the time of the report has changed, before anybody is
+    ///   told and looks again.
+    func record(_ observed: ClusterObserved, invalidate: () -> Void) {
         let (isNew, isChange) = catalogue.withLock { catalogue in
             let before = catalogue.clusters[observed.cluster]?.reachability
             guard catalogue.record(observed) else { return (false, false) }
             return (true, before?.status != observed.status || before?.addresses != observed.addresses)
         }
+        if isChange { invalidate() }
         if isNew { changes.signalCatalogue() }
-        return isChange
     }
 }

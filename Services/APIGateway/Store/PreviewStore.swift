@@ -109,9 +109,7 @@ struct PreviewStore: Sendable {
 
     /// Those of the previews that the organization has.
     func load(_ ids: [PreviewID], organization: OrganizationName) async throws -> [StoredPreview] {
-        try await database.read { database in
-            try ids.compactMap { try PreviewTable.load($0, organization: organization, in: database) }
-        }
+        try await database.read { try PreviewTable.load(ids, organization: organization, in: $0) }
     }
 
     /// Answers what no preview tells of.

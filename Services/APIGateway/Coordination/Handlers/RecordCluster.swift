@@ -17,7 +17,7 @@ struct RecordCluster: MessageHandler {
             let previews = isChanged ? try ClusterTable.openPreviews(on: payload.cluster, in: database) : []
             return (wasAway != isAway, previews)
         }
-        if catalogue.record(payload) { store.rendered.invalidateAll() }
+        catalogue.record(payload) { store.rendered.invalidateAll() }
         let cause = Cause(traceParent: context.message.traceParent)
         for id in previews {
             try await store.change(id, cause: cause) { snapshot, notes, _ in
