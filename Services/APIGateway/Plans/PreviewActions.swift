@@ -46,11 +46,14 @@ struct PreviewActions: Sendable {
     /// Does it. Returns the preview after it, or `nil` where the organization has none of that id.
     ///
     /// - Parameter repetition: tells a request that may come again; it is done once.
-    /// - Throws: `TransitionRefusal`, and then nothing is stored.
+    /// - Throws: `TransitionRefusal`, or ``Problem`` where the reason is too long; then nothing is stored.
     func perform(
         _ action: Action, on id: PreviewID, organization: OrganizationName, by person: String, cause: Cause,
         repetition: PreviewCreation.Repetition? = nil
     ) async throws -> StoredPreview? {
+        if case .reject(let reason) = action, let problem = Self.problem(ofReason: reason) {
+            throw Problem.invalid([problem])
+        }
         let (now, policy) = (store.now(), store.coordinator.policy)
         return try await store.change(id, organization: organization, cause: cause) { snapshot, _, database in
             if let repetition {

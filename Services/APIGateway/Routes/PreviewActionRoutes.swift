@@ -32,13 +32,7 @@ struct PreviewActionRoutes: Sendable {
 
     @Sendable func reject(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .approver)
-        let reason = try await body(of: request) { reader -> String? in
-            let reason = reader.string("reason")
-            if let problem = PreviewActions.problem(ofReason: reason) {
-                reader.report(problem.field, problem.code, problem.message)
-            }
-            return reason
-        }
+        let reason = try await body(of: request) { $0.string("reason") }
         return try await perform(.reject(reason: reason), by: principal, request: request, context: context)
     }
 

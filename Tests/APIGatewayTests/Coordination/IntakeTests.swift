@@ -12,18 +12,20 @@ import Testing
 
     private static func creation(
         id: String? = nil, application: String = "shop/orders", cluster: String = "local",
-        pullRequest: PullRequest? = nil
+        pullRequest: PullRequest? = nil, by requester: String = "ci"
     ) -> PreviewCreationRequested {
         PreviewCreationRequested(
             organization: .default, id: id.flatMap(PreviewID.init(rawValue:)), name: "from the queue", cluster: cluster,
             ttlSeconds: 14_400, services: [ServiceOrder(application: application, targetVersion: "1.5.0")], origin: nil,
-            pullRequest: pullRequest, requestedBy: "ci")
+            pullRequest: pullRequest, requestedBy: requester)
     }
 
     private static func act(
-        _ action: PreviewActionRequested.Action, on id: PreviewID, service: String? = nil
+        _ action: PreviewActionRequested.Action, on id: PreviewID, service: String? = nil, reason: String? = nil,
+        by requester: String = "ci"
     ) -> PreviewActionRequested {
-        PreviewActionRequested(organization: .default, id: id, action: action, service: service, requestedBy: "ci")
+        PreviewActionRequested(
+            organization: .default, id: id, action: action, service: service, reason: reason, requestedBy: requester)
     }
 
     private func refusal(
@@ -51,6 +53,22 @@ import Testing
                 pullRequest: PullRequest(repository: "acme/shop", number: 1, headSHA: sha, url: "javascript:alert(1)")),
             "pullRequest.url", .invalid
         ),
+        (
+            creation(
+                pullRequest: PullRequest(
+                    repository: "acme/shop", number: 1, headSHA: sha,
+                    url: "https://git.example.com/\(String(repeating: "x", count: 2000))")),
+            "pullRequest.url", .tooLong
+        ),
+        (
+            creation(
+                pullRequest: PullRequest(
+                    repository: "acme/shop", number: 1, headSHA: sha,
+                    title: "Z" + String(repeating: "\u{301}", count: 5000))),
+            "pullRequest.title", .tooLong
+        ),
+        (creation(by: " "), "requestedBy", .required),
+        (creation(by: String(repeating: "x", count: 201)), "requestedBy", .tooLong),
     ])
     func `a creation that is wrong is refused with its field and the remedy, and nothing is stored`(
         request: PreviewCreationRequested, field: String, code: FieldProblem.Code
@@ -177,6 +195,24 @@ import Testing
             var foreign = Self.act(.tearDown, on: preview.id)
             foreign.organization = try #require(OrganizationName(rawValue: "other"))
             #expect(try await refusal(gateway, foreign).code == "not-found")
+        }
+    }
+
+    @Test func `reasons and names are as long as elsewhere at most`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            let preview = try await gateway.createPreview()
+            let long = String(repeating: "x", count: PreviewActions.reasonLength + 1)
+            for (request, field) in [
+                (Self.act(.reject, on: preview.id, reason: long), "reason"),
+                (Self.act(.tearDown, on: preview.id, by: long), "requestedBy"),
+            ] {
+                let refusal = try await refusal(gateway, request)
+                #expect(refusal.code == "invalid")
+                #expect(refusal.errors.map(\.field) == [field])
+                #expect(refusal.errors.map(\.code) == [.tooLong])
+            }
+            #expect(try await gateway.status(of: preview) == "Pending")
         }
     }
 

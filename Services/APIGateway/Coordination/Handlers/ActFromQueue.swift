@@ -10,7 +10,12 @@ struct ActFromQueue: MessageHandler {
         _ payload: IntakeRequest<PreviewActionRequested>, context: MessageContext
     ) async throws -> [any MessagePayload] {
         switch payload {
-        case .readable(let request): try await act(request, context)
+        case .readable(let request):
+            do {
+                try await act(request, context)
+            } catch let problem as Problem {
+                try await refuse(IntakeRefusal(problem), request.subject, context)
+            }
         case .unreadable(let problem, _, let subject):
             try await refuse(IntakeRefusal(.invalid([problem])), subject, context)
         }
@@ -18,6 +23,8 @@ struct ActFromQueue: MessageHandler {
     }
 
     private func act(_ payload: PreviewActionRequested, _ context: MessageContext) async throws {
+        let problems = IntakeRefusal.problems(ofRequester: payload.requestedBy)
+        guard problems.isEmpty else { throw Problem.invalid(problems) }
         let action: PreviewActions.Action =
             switch payload.action {
             case .approve: .approve(service: payload.service)

@@ -32,7 +32,8 @@ struct CreateFromQueue: MessageHandler {
             kind: payload.origin ?? (payload.pullRequest == nil ? .queue : .pullRequest), cause: cause,
             by: payload.requestedBy, id: payload.id, pullRequest: payload.pullRequest,
             repetition: .init(of: context.message))
-        let (stored, isNew) = try await creation.create(order, origin: origin)
+        let (stored, isNew) = try await creation.create(
+            order, problems: IntakeRefusal.problems(ofRequester: payload.requestedBy), origin: origin)
         if !isNew { try await creation.store.change(stored.preview.id, cause: cause) }
     }
 }

@@ -38,6 +38,18 @@ struct IntakeRefusal: Sendable {
         (self.code, message, errors) = (code, error.message, [error])
     }
 
+    /// The longest name of who asks, in bytes.
+    private static let requesterBytes = 200
+
+    /// What is wrong with the name of the one for whom another system asks.
+    static func problems(ofRequester name: String) -> [FieldProblem] {
+        if name.allSatisfy(\.isWhitespace) {
+            return [FieldProblem("requestedBy", .required, "Name who asks; it is shown to people.")]
+        }
+        guard name.utf8.count > requesterBytes else { return [] }
+        return [FieldProblem("requestedBy", .tooLong, "It may have at most \(requesterBytes) bytes.")]
+    }
+
     /// The organization has no preview of that id.
     static func noPreview(_ id: PreviewID) -> IntakeRefusal {
         let message = "There is no preview \(id); name the id that preview.created or preview.state tells."
@@ -45,9 +57,12 @@ struct IntakeRefusal: Sendable {
     }
 
     /// The answer to the request.
+    ///
+    /// - Parameter name: what it calls the preview; only the beginning of a long one is told.
     func answer(to request: Message, name: String) -> PreviewRefused {
         PreviewRefused(
-            organization: request.payload.organization, request: request.id, name: name, code: code, message: message,
+            organization: request.payload.organization, request: request.id, name: String(name.prefix(200)), code: code,
+            message: message,
             errors: errors, isPassing: isPassing)
     }
 }
