@@ -4,7 +4,8 @@ import Logging
 import NIOCore
 import PreviewDomain
 
-/// Answers every failure with a problem document, or with a page where a browser asks for one; what is our own fault is logged and not told.
+/// Answers every failure with a problem document, or with a page where a browser asks for one; what is our own fault is
+/// logged and not told.
 struct ProblemResponses: RouterMiddleware {
     /// For browsers, which are answered with a page.
     let pages: ConsoleRenderer
@@ -17,7 +18,7 @@ struct ProblemResponses: RouterMiddleware {
         } catch {
             let problem = Self.problem(for: error, request: request, context: context)
             guard request.isForPage else { return try problem.response(from: request, context: context) }
-            return try pages.response(ErrorPage(problem), status: problem.status, to: request, context)
+            return try pages.response(problem, to: request, context)
         }
     }
 

@@ -13,10 +13,17 @@ struct ConsoleErrors: RouterMiddleware {
             return try await next(request, context)
         } catch {
             let problem = ProblemResponses.problem(for: error, request: request, context: context)
-            var response = try renderer.response(ErrorPage(problem), status: problem.status, to: request, context)
-            for field in problem.headers { response.headers[field.name] = field.value }
-            return response
+            return try renderer.response(problem, to: request, context)
         }
+    }
+}
+
+extension ConsoleRenderer {
+    /// A page that says what went wrong.
+    func response(_ problem: Problem, to request: Request, _ context: GatewayContext) throws -> Response {
+        var response = try response(ErrorPage(problem), status: problem.status, to: request, context)
+        for field in problem.headers { response.headers[field.name] = field.value }
+        return response
     }
 }
 
