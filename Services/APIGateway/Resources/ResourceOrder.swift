@@ -3,7 +3,7 @@ import PreviewDomain
 
 /// Makes an order of what a resource asks for. Pure.
 struct ResourceOrder: Sendable {
-    let wish: PreviewApplyRequested
+    let request: PreviewApplyRequested
     let catalogue: Catalogue
     let validation: PreviewOrderValidation
 
@@ -11,18 +11,18 @@ struct ResourceOrder: Sendable {
     ///
     /// - Throws: ``ResourceRefusal`` with everything that is wrong.
     func review() throws(ResourceRefusal) -> PreviewOrderValidation.Review {
-        guard let cluster = catalogue.clusters[wish.resource.cluster] else {
+        guard let cluster = catalogue.clusters[request.resource.cluster] else {
             throw ResourceRefusal(
                 code: "unknown-cluster",
-                message: "The applications of cluster \(wish.resource.cluster) are not known yet.", isPassing: true)
+                message: "The applications of cluster \(request.resource.cluster) are not known yet.", isPassing: true)
         }
-        let found = try ResourceServices(wish: wish, cluster: cluster).find()
+        let found = try ResourceServices(request: request, cluster: cluster).find()
         let order = PreviewOrder(
-            name: name, cluster: wish.resource.cluster, lifetime: .seconds(wish.ttlSeconds),
+            name: name, cluster: request.resource.cluster, lifetime: .seconds(request.ttlSeconds),
             services: found.map {
                 // What nothing in the cluster can reach has nothing to lead an address to.
                 ServiceOrder(
-                    application: $0.application.reference.description, targetVersion: wish.targetVersion,
+                    application: $0.application.reference.description, targetVersion: request.targetVersion,
                     externalDNS: !$0.application.serviceNames.isEmpty)
             })
         let review = validation.review(order, catalogue: catalogue)
@@ -34,8 +34,8 @@ struct ResourceOrder: Sendable {
 
     /// For people: the repository, the number and the branch.
     private var name: String {
-        let branch = wish.pullRequest.headBranch.map { " (\($0))" } ?? ""
-        let name = "\(wish.pullRequest.repository)#\(wish.pullRequest.number)\(branch)"
+        let branch = request.pullRequest.headBranch.map { " (\($0))" } ?? ""
+        let name = "\(request.pullRequest.repository)#\(request.pullRequest.number)\(branch)"
         return String(name.prefix(validation.limits.nameLength))
     }
 

@@ -13,15 +13,15 @@ struct ResourcePreviews: Sendable {
     ///
     /// - Returns: whether there is, or still is, a preview, of which is told.
     /// - Throws: ``ResourceRefusal``, and then nothing is stored.
-    func apply(_ wish: PreviewApplyRequested, cause: Cause) async throws -> Bool {
-        let order = ResourceOrder(wish: wish, catalogue: catalogue.current, validation: validation)
+    func apply(_ request: PreviewApplyRequested, cause: Cause) async throws -> Bool {
+        let order = ResourceOrder(request: request, catalogue: catalogue.current, validation: validation)
         let now = store.now()
         return try await store.database.write { database in
-            guard let entry = try ResourceTable.entry(of: wish.resource, in: database) else {
+            guard let entry = try ResourceTable.entry(of: request.resource, in: database) else {
                 try create(order, now: now, cause: cause, in: database)
                 return true
             }
-            guard let stored = try preview(of: entry, wish.resource, in: database) else { return false }
+            guard let stored = try preview(of: entry, request.resource, in: database) else { return false }
             // Whoever hears of absence lets the resource go, so what is still being removed is not absent.
             if entry.isWithdrawn, stored.isOver { return false }
             try update(stored, to: order, now: now, cause: cause, in: database)
@@ -71,33 +71,31 @@ struct ResourcePreviews: Sendable {
         return stored
     }
 
-    // MARK: Making
-
     private func create(_ order: ResourceOrder, now: Date, cause: Cause, in database: Database) throws {
-        let wish = order.wish
+        let request = order.request
         let review = try order.review()
-        let (id, former) = try freeID(for: wish.resource, services: review.services, in: database)
-        let active = try PreviewStore.activeCount(of: wish.organization, in: database)
+        let (id, former) = try freeID(for: request.resource, services: review.services, in: database)
+        let active = try PreviewStore.activeCount(of: request.organization, in: database)
         guard validation.quota.admits(active: active) else {
             throw ResourceRefusal.quotaExceeded(active: active, limit: validation.quota.activePreviews)
         }
         if let former { try PreviewTable.archive(former, in: database) }
         var preview = Preview(
-            id: id, organization: wish.organization, name: review.name, cluster: review.cluster, origin: .resource,
-            createdBy: wish.requestedBy, createdAt: now, ttl: review.ttl, services: review.services,
+            id: id, organization: request.organization, name: review.name, cluster: review.cluster, origin: .resource,
+            createdBy: request.requestedBy, createdAt: now, ttl: review.ttl, services: review.services,
             databases: review.databases, formerGeneration: former?.preview.generation)
         preview.formerAttempt = former.map { former in
             former.preview.services.map { former.preview.promotionAttempt(of: $0.name).number }.max() ?? 0
         }
-        preview.resource = wish.resource
-        preview.resourceGeneration = wish.resourceGeneration
-        preview.pullRequest = wish.pullRequest
-        try ResourceTable.note(id, of: wish.resource, at: now, in: database)
+        preview.resource = request.resource
+        preview.resourceGeneration = request.resourceGeneration
+        preview.pullRequest = request.pullRequest
+        try ResourceTable.note(id, of: request.resource, at: now, in: database)
         try store.insert(preview, cause: cause, in: database)
         try AuditTable.append(
             AuditEntry(
-                "preview.create", target: id.rawValue, organization: wish.organization,
-                detail: wish.resource.description, cause: cause, at: now),
+                "preview.create", target: id.rawValue, organization: request.organization,
+                detail: request.resource.description, cause: cause, at: now),
             in: database)
     }
 
@@ -141,83 +139,5 @@ struct ResourcePreviews: Sendable {
     ) throws -> Bool {
         let names = HostTable.names(of: id, services: services)
         return try HostTable.taken(names, from: id, in: database) == nil
-    }
-
-    // MARK: Changing
-
-    private func update(
-        _ stored: StoredPreview, to order: ResourceOrder, now: Date, cause: Cause, in database: Database
-    ) throws {
-        let (wish, policy) = (order.wish, store.coordinator.policy)
-        let isActive = stored.snapshot.status(now: now, policy: policy).isActive && stored.preview.withdrawal == nil
-        guard isActive, wish.resourceGeneration > stored.preview.resourceGeneration ?? 0 else {
-            try store.change(stored, cause: cause, in: database) { snapshot in
-                // Annotations change without a new generation.
-                guard isActive, wish.resourceGeneration == snapshot.preview.resourceGeneration else { return }
-                snapshot.preview.pullRequest?.title = wish.pullRequest.title
-                snapshot.preview.pullRequest?.url = wish.pullRequest.url
-            }
-            return
-        }
-        try refuseAnother(wish.pullRequest, than: stored.preview.pullRequest)
-        let review = try order.review()
-        let wanted = Set(review.services.map(\.name))
-        try refuseRemoval(of: stored.preview.services.map(\.name).filter { !wanted.contains($0) }, wish)
-        guard stored.preview.createdAt.addingTimeInterval(review.ttl) > now else {
-            throw ResourceRefusal.invalid([
-                FieldProblem("ttl", .outOfRange, "That long from its creation is over already; choose more.")
-            ])
-        }
-        // What the repository has no longer, though the resource did not say so, stays as it is.
-        let known = stored.preview.services.filter { wanted.contains($0.name) }.map { service in
-            var service = service
-            service.targetVersion = wish.targetVersion
-            return service
-        }
-        let databases = PreviewDatabase.clones(
-            of: stored.preview.databases.map(\.source) + review.databases.map(\.source))
-        let added = review.services.filter { stored.preview.service(named: $0.name) == nil }
-        do {
-            let changed = try store.change(stored, cause: cause, in: database) { snapshot in
-                try snapshot.update(services: known, ttl: review.ttl, now: now, policy: policy)
-                try snapshot.add(.init(services: added, databases: databases), now: now, policy: policy)
-                snapshot.preview.resourceGeneration = wish.resourceGeneration
-                snapshot.preview.pullRequest = wish.pullRequest
-                // What failed beside the services' versions gets another try with the newer specification.
-                if snapshot.status(now: now, policy: policy) == .failed { try snapshot.retry(now: now, policy: policy) }
-            }
-            let entry = AuditEntry(
-                "preview.update", target: stored.preview.id.rawValue, organization: stored.preview.organization,
-                detail: wish.resource.description, changes: changed.preview.changes(from: stored.preview), cause: cause,
-                at: now)
-            try AuditTable.append(entry, in: database)
-        } catch let refusal as TransitionRefusal {
-            throw ResourceRefusal.refused(refusal)
-        } catch let taken as HostTaken {
-            throw ResourceRefusal.invalid([FieldProblem("services", .hostTaken, taken.explanation)])
-        }
-    }
-
-    /// Nobody can take single services out of a preview yet: no message asks the workers to.
-    private func refuseRemoval(of dropped: [String], _ wish: PreviewApplyRequested) throws {
-        guard !dropped.isEmpty, !wish.services.isEmpty else { return }
-        let names = dropped.joined(separator: ", ")
-        let message =
-            "\(names) can't be taken out of a preview that runs; nothing of this change is done. Name \(names) again, or "
-            + "delete the resource and apply it anew: it gets the same id, namespace and address."
-        throw ResourceRefusal.invalid([FieldProblem("services", .unsupported, message)])
-    }
-
-    /// The schema keeps these fields as they are; not every API server evaluates its rules.
-    private func refuseAnother(_ wanted: PullRequest, than known: PullRequest?) throws {
-        guard let known else { return }
-        var problems: [FieldProblem] = []
-        for (field, isSame) in [
-            ("repository", wanted.repository == known.repository), ("prNumber", wanted.number == known.number),
-        ] where !isSame {
-            problems.append(
-                FieldProblem(field, .unsupported, "It is immutable; make another resource for another pull request."))
-        }
-        guard problems.isEmpty else { throw ResourceRefusal.invalid(problems) }
     }
 }

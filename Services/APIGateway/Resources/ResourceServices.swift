@@ -2,7 +2,7 @@ import PreviewDomain
 
 /// Finds the applications that a resource means by its `services`. Pure.
 struct ResourceServices: Sendable {
-    let wish: PreviewApplyRequested
+    let request: PreviewApplyRequested
     let cluster: Catalogue.Cluster
 
     /// An application, and where the resource names it; nowhere where it names none.
@@ -16,7 +16,7 @@ struct ResourceServices: Sendable {
     /// How many names a message lists.
     private static let listed = 20
 
-    private var repository: String { wish.pullRequest.repository }
+    private var repository: String { request.pullRequest.repository }
     private var all: [Application] {
         cluster.applications.values.sorted { $0.reference.description < $1.reference.description }
     }
@@ -25,11 +25,11 @@ struct ResourceServices: Sendable {
     ///
     /// - Throws: ``ResourceRefusal`` with everything that is wrong.
     func find() throws(ResourceRefusal) -> [Found] {
-        guard !wish.services.isEmpty else { return try ownApplications() }
+        guard !request.services.isEmpty else { return try ownApplications() }
         var found: [Found] = []
         var problems: [FieldProblem] = []
         var databases: [(name: String, field: String)] = []
-        for (index, name) in wish.services.enumerated() {
+        for (index, name) in request.services.enumerated() {
             let field = "services[\(index)]"
             let matching = all.filter { $0.reference.description == name || $0.name == name }
             if matching.isEmpty, name == Self.anyDatabase || !sources(named: name).isEmpty {

@@ -30,7 +30,7 @@ import Testing
         var catalogue = Catalogue()
         catalogue.record(report)
         return ResourceOrder(
-            wish: wish, catalogue: catalogue,
+            request: wish, catalogue: catalogue,
             validation: PreviewOrderValidation(quota: roomy))
     }
 
