@@ -142,21 +142,13 @@ struct Planner: Sendable {
     private func leadingOutside(
         _ review: PreviewOrderValidation.Review, catalogue: Catalogue
     ) -> [FieldProblem] {
-        let included = Set(review.services.map(\.application))
-        let outside = (catalogue.clusters[review.cluster]?.applications ?? [:]).values
-            .filter { !included.contains($0.reference) }
-            .sorted { $0.reference.description < $1.reference.description }
+        let outside = OutsideApplications(
+            catalogue.clusters[review.cluster], without: Set(review.services.map(\.application)))
         return review.services.enumerated().flatMap { index, service -> [FieldProblem] in
             let variables = catalogue.application(service.application, on: review.cluster)?.variables ?? []
             return variables.filter { service.variables[$0.name] == nil }.compactMap { variable in
                 guard let value = shown(variable),
-                    let target = outside.first(where: { application in
-                        VariableRewriter.leads(
-                            value,
-                            to: SiblingService(
-                                namespace: application.namespace, serviceNames: application.serviceNames),
-                            from: service.application.namespace)
-                    })
+                    let target = outside.application(in: value, from: service.application.namespace)
                 else { return nil }
                 return FieldProblem(
                     "services[\(index)].variables.\(variable.name)", .leadsOutside,

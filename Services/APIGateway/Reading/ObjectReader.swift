@@ -12,6 +12,8 @@ struct ObjectReader {
     private static let membersLimit = 1000
     /// How many members are named that nobody asked for.
     private static let unknownLimit = 20
+    /// How many problems are named.
+    private static let problemLimit = 1000
 
     /// What is wrong so far.
     private(set) var problems: [FieldProblem] = []
@@ -71,6 +73,7 @@ struct ObjectReader {
 
     /// Notes a problem.
     mutating func report(_ field: String, _ code: FieldProblem.Code, _ message: String) {
+        guard problems.count < Self.problemLimit else { return }
         problems.append(FieldProblem(field, code, message))
     }
 
@@ -89,7 +92,7 @@ struct ObjectReader {
         var reader = ObjectReader(members, path: path)
         let value = body(&reader)
         reader.rejectUnknownMembers()
-        problems += reader.problems
+        problems += reader.problems.prefix(Self.problemLimit - problems.count)
         return value
     }
 
@@ -109,12 +112,13 @@ struct ObjectReader {
 extension [FieldProblem] {
     /// The problems and those of a later check that are about other fields.
     func joined(with later: [FieldProblem]) -> [FieldProblem] {
-        self
-            + later.filter { problem in
-                !contains { earlier in
-                    problem.field == earlier.field || problem.field.hasPrefix("\(earlier.field).")
-                        || problem.field.hasPrefix("\(earlier.field)[")
-                }
-            }
+        let known = Set(map(\.field))
+        return self + later.filter { !known.contains($0.field) && known.isDisjoint(with: Self.parents(of: $0.field)) }
+    }
+
+    /// What a field is within: `services` and `services[0]` for `services[0].replicas`. Names that anyone may choose, with
+    /// dots in them, end no path that a body is read by, so a few parents are all.
+    private static func parents(of field: String) -> [String] {
+        field.indices.lazy.filter { field[$0] == "." || field[$0] == "[" }.prefix(8).map { String(field[..<$0]) }
     }
 }

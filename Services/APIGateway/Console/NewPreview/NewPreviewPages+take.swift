@@ -5,22 +5,22 @@ extension NewPreviewPages {
     /// Keeps what was typed, and goes where the person wants to go.
     func take(_ step: WizardStep, _ request: Request, _ context: GatewayContext) async throws -> Response {
         let form = try await request.form(context)
-        let opened = try await open(context)
-        if let path = opened.stored.previewPath { return .seeOther(path) }
-        if step == .review { return try await decide(opened, form, request, context) }
-        let (owner, destination) = (try owner(context), WizardDestination(form))
-        let typed = StepForm(step, form, isLeft: destination == .next, catalogue: opened.catalogue)
+        let before = try await load(context)
+        if let path = before.previewPath { return .seeOther(path) }
+        if step == .review { return try await decide(try open(before, context), form, request, context) }
+        let (owner, destination, catalogue) = (try owner(context), WizardDestination(form), gateway.catalogue.current)
+        let typed = StepForm(step, form, isLeft: destination == .next, catalogue: catalogue)
         let stored: DraftStore.Stored
         do {
-            let changed = try await drafts.change(opened.stored.id, owner: owner) { try typed.apply(to: &$0) }
+            let changed = try await drafts.change(before.id, owner: owner) { try typed.apply(to: &$0) }
             guard let changed else { throw Problem.noDraft }
             stored = changed
         } catch let stale as StaleForm {
-            return try await fork(stale.draft, of: opened.stored, at: step, owner: owner)
+            return try await fork(stale.draft, of: before, at: step, owner: owner)
         }
         // It may have become a preview since it was opened.
         if let path = stored.previewPath { return .seeOther(path) }
-        let review = DraftReview(stored.draft, validation: validation, catalogue: opened.catalogue)
+        let review = DraftReview(stored.draft, validation: validation, catalogue: catalogue)
         switch destination {
         case .stay(let query): return .seeOther(Self.path(stored.id, step) + query)
         case .step(let wanted): return go(to: wanted, in: stored.id, review)

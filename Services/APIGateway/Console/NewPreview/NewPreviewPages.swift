@@ -29,8 +29,8 @@ struct NewPreviewPages: Sendable {
     }
 
     @Sendable func resume(_ request: Request, context: GatewayContext) async throws -> Response {
-        let opened = try await open(context)
-        return .seeOther(opened.stored.previewPath ?? Self.path(opened.stored.id, opened.review.open))
+        let stored = try await load(context)
+        return .seeOther(try stored.previewPath ?? Self.path(stored.id, open(stored, context).review.open))
     }
 
     @Sendable func discard(_ request: Request, context: GatewayContext) async throws -> Response {
@@ -41,8 +41,9 @@ struct NewPreviewPages: Sendable {
     }
 
     private func show(_ step: WizardStep, _ request: Request, _ context: GatewayContext) async throws -> Response {
-        let opened = try await open(context)
-        if let path = opened.stored.previewPath { return .seeOther(path) }
+        let stored = try await load(context)
+        if let path = stored.previewPath { return .seeOther(path) }
+        let opened = try open(stored, context)
         guard step <= opened.review.open else {
             return .seeOther(
                 Self.path(opened.stored.id, opened.review.open), notice: .failure(opened.review.reasonToStay))
@@ -59,14 +60,19 @@ struct NewPreviewPages: Sendable {
         return try renderer.response(WizardPage(step, of: opened, content: content), to: request, context)
     }
 
-    func open(_ context: GatewayContext) async throws -> Opened {
-        let principal = try context.principal(atLeast: .developer)
+    /// The draft that the path names.
+    func load(_ context: GatewayContext) async throws -> DraftStore.Stored {
+        _ = try context.principal(atLeast: .developer)
         let id = try context.parameters.require("draft")
         guard let stored = try await drafts.load(id, owner: try owner(context)) else { throw Problem.noDraft }
+        return stored
+    }
+
+    func open(_ stored: DraftStore.Stored, _ context: GatewayContext) throws -> Opened {
         let catalogue = gateway.catalogue.current
         return Opened(
             stored: stored, review: DraftReview(stored.draft, validation: validation, catalogue: catalogue),
-            catalogue: catalogue, organization: principal.organization)
+            catalogue: catalogue, organization: try context.principal(atLeast: .developer).organization)
     }
 
     func owner(_ context: GatewayContext) throws -> DraftStore.Owner {

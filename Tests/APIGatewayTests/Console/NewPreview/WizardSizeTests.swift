@@ -26,19 +26,14 @@ import Testing
                 observedAt: gateway.present.addingTimeInterval(1)))
         try await gateway.serving {
             let person = try await ConsoleClient(gateway, role: .developer)
-            let clock = ContinuousClock()
-            var began = clock.now
             var page = try await person.get("/previews/new")
             var form = try person.form(page)
             #expect(page.html.utf8.count < 500_000)
-            print("400 applications:", clock.now - began, page.html.utf8.count, "bytes")
             for number in 0..<3 { try form.check("application", "local|team-\(number)/app-\(number)") }
             form = try person.form(try await form.press())
             for number in 0..<3 { try form.type("2", into: "targetVersion|local|team-\(number)/app-\(number)") }
             page = try await person.form(try await form.press()).press()
-            began = clock.now
             page = try await person.get(page.path)
-            print("900 variables:", clock.now - began, page.html.utf8.count, "bytes")
             #expect(page.text.contains("300 copied, 0 rewritten, 0 typed"))
             form = try person.form(page)
             try form.type("another", into: "value|local|team-2/app-2|SETTING_299")

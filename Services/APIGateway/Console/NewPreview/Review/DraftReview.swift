@@ -7,6 +7,8 @@ struct DraftReview: Sendable {
     let specification: PreviewOrderValidation.Review
     /// Everything that stands against creating it, the organization's quota aside.
     let problems: [FieldProblem]
+    /// The first problem of each field.
+    private let byField: [String: FieldProblem]
 
     /// Checks a draft as `POST /api/v1/previews` checks its body.
     init(_ draft: PreviewDraft, validation: PreviewOrderValidation, catalogue: Catalogue) {
@@ -16,6 +18,7 @@ struct DraftReview: Sendable {
         specification = validation.review(order, catalogue: catalogue)
         // Without any service everything else only follows from that.
         problems = read.joined(with: specification.problems).filter { !draft.chosen.isEmpty || $0.field == "services" }
+        byField = Dictionary(problems.map { ($0.field, $0) }) { first, _ in first }
     }
 
     /// The problems of a step.
@@ -32,9 +35,7 @@ struct DraftReview: Sendable {
 
     /// What is wrong with a field, as long as the person has seen its step.
     func message(_ field: String) -> String? {
-        guard let problem = problems.first(where: { $0.field == field }),
-            draft.visited.contains(WizardStep(of: problem))
-        else { return nil }
+        guard let problem = byField[field], draft.visited.contains(WizardStep(of: problem)) else { return nil }
         return problem.message
     }
 
