@@ -69,7 +69,7 @@ struct RunningCluster: Sendable {
         do {
             let result = try await Subprocess.run(
                 .name(program), arguments: Arguments(arguments),
-                environment: .inherit.updating(["KUBECONFIG": directory + "/kubeconfig", "HOME": directory]),
+                environment: environment,
                 input: .string(input), output: .string(limit: 4 << 20), error: .string(limit: 1 << 20))
             output = Output(
                 text: result.standardOutput, errors: result.standardError,
@@ -92,6 +92,33 @@ struct RunningCluster: Sendable {
         _ arguments: String..., input: String = "", location: SourceLocation = #_sourceLocation
     ) async throws -> String {
         try await run("kubectl", arguments, input: input, location: location).text
+    }
+
+    /// What kubectl writes, as it does; it is ended when nobody reads on.
+    func output(of arguments: String...) -> AsyncThrowingStream<String, any Error> {
+        AsyncThrowingStream { continuation in
+            // Ended with the stream, by whoever reads it.
+            let running = Task {
+                do {
+                    _ = try await Subprocess.run(
+                        .name("kubectl"), arguments: Arguments(arguments), environment: environment, input: .none,
+                        output: .sequence, error: .combinedWithOutput
+                    ) { execution in
+                        for try await chunk in execution.standardOutput {
+                            continuation.yield(chunk.withUnsafeBytes { String(decoding: $0, as: UTF8.self) })
+                        }
+                    }
+                    continuation.finish()
+                } catch {
+                    continuation.finish(throwing: error)
+                }
+            }
+            continuation.onTermination = { _ in running.cancel() }
+        }
+    }
+
+    private var environment: Environment {
+        .inherit.updating(["KUBECONFIG": directory + "/kubeconfig", "HOME": directory])
     }
 
     /// Runs kubectl, which is to fail; returns its complaint.
