@@ -74,7 +74,7 @@ class Browser:
         self.read_logs()
         self.log, self.requests = [], []
         # Whom a test signed in, where it says so.
-        self.role = None
+        self.person = None
 
     def quit(self):
         with contextlib.suppress(WebDriverException):
@@ -99,11 +99,11 @@ class Browser:
     def without_script(self):
         self.command("Emulation.setScriptExecutionDisabled", value=True)
 
-    def picture(self, path):
-        """Writes a PNG of the whole page, not just of what the window shows."""
+    def picture(self, path, most=6000):
+        """Writes a PNG of the page, not just of what the window shows, down to so many pixels."""
         width, height = self.window
         whole = self.js("return document.documentElement.scrollHeight") if self.path != "blank" else height
-        self.size(width, min(max(whole, height), 6000))
+        self.size(width, min(max(whole, height), most))
         try:
             path.write_bytes(base64.b64decode(self.command("Page.captureScreenshot", format="png")["data"]))
         finally:

@@ -61,9 +61,10 @@ class Console:
         return found
 
     @functools.cache
-    def token_of(self, role):
+    def token_of(self, role, organization="default"):
         """A token of that role."""
-        status, _, body = self.api.call("POST", "/tokens", {"name": f"the {role}", "role": role})
+        status, _, body = self.api.call(
+            "POST", "/tokens", {"name": f"the {role}", "role": role, "organization": organization})
         assert status == 201, body
         return body["token"]
 

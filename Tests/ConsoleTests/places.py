@@ -4,13 +4,16 @@ screenshots are all asked of these."""
 import dataclasses
 import functools
 
+from browser import CHANGED
+
 
 @dataclasses.dataclass(frozen=True)
 class Place:
     name: str
     path: str
-    # Of whom: nobody, or a role.
+    # Of whom: nobody, or a role in the first organization or another one.
     role: str | None = "admin"
+    organization: str = "default"
     # What is done there before one looks.
     then: object = None
 
@@ -31,6 +34,11 @@ def stage(console):
     console.becomes(previews["failed"], "Failed")
     console.wait("the rejected preview is cleaned up", 60,
                  lambda: console.api.preview(previews["rejected"])["cleanup"]["state"] == "done")
+    for member, role in (("mia@corner.example", "approver"), ("lou@corner.example", "developer")):
+        status, _, body = console.api.call("PUT", f"/members/{member}", {"role": role})
+        assert status in (200, 201), body
+    status, _, body = console.api.call("POST", "/tokens", {"name": "the shop's pipeline", "role": "developer"})
+    assert status == 201, body
     return previews
 
 
@@ -45,17 +53,49 @@ def unfold(browser):
         browser.js("arguments[0].open = true", details)
 
 
+def send(button, form="main form", **fields):
+    """Sends a form as nobody's browser would let them: with these values in its fields of these names."""
+    def sent(browser):
+        element = browser.find("button", button, form)
+        browser.js("""
+            const [button, fields] = arguments;
+            button.form.noValidate = true;
+            for (const [name, value] of Object.entries(fields)) button.form.elements[name].value = value;
+            button.form.requestSubmit(button)""", element, fields)
+        browser.until("the form is answered", lambda: not connected(element) and browser.all("main h1"))
+
+    return sent
+
+
+def connected(element):
+    """Whether the page that the element is on is still shown."""
+    try:
+        return element.is_enabled() is not None
+    except CHANGED:
+        return False
+
+
+def one_by_one(*actions):
+    """Does one after the other."""
+    return lambda browser: [action(browser) for action in actions]
+
+
 def places(console, previews):
     """All pages; those of one preview are of the one that shows it best."""
     ready, failed, rejected = (f"/previews/{previews[name]}" for name in ("ready", "failed", "rejected"))
     again = f"/previews/new?from={previews['ready']}"
+    member = next(item["id"] for item in console.api.get("/members")["items"] if item["name"].startswith("mia"))
+    token = next(item["id"] for item in console.api.get("/tokens")["items"] if item["name"] == "the shop's pipeline")
     return [
         Place("sign-in", "/sign-in", role=None),
         Place("sign-in-again", "/sign-in?reason=over", role=None),
+        Place("sign-in-refused", "/sign-in", role=None, then=send("Sign in", token="not a token")),
         Place("list", "/previews"),
         Place("list-of-a-viewer", "/previews", role="viewer"),
         Place("list-filtered", "/previews?status=Failed&status=Ready&sort=name"),
         Place("list-nothing-found", "/previews?q=nothing-has-this-name"),
+        Place("list-empty", "/previews", role="developer", organization="laboratory"),
+        Place("list-empty-of-a-viewer", "/previews", role="viewer", organization="laboratory"),
         Place("applications", "/applications", role="developer"),
         Place("applications-nothing-found", "/applications?q=nothing-has-this-name", role="developer"),
         Place("application", "/applications/local/shop/orders", role="developer"),
@@ -63,33 +103,54 @@ def places(console, previews):
         Place("wizard-applications", "/previews/new", role="developer"),
         *(Place(f"wizard-{name}", again, role="developer", then=step(name))
           for name in ("configuration", "network", "variables", "review")),
+        Place("wizard-configuration-refused", again, role="developer", then=one_by_one(step("configuration"), send(
+            "Next: Network", "#wizard", name="", ttlHours="many"))),
         Place("preview", ready, role="approver"),
         Place("preview-unfolded", ready, role="approver", then=unfold),
         Place("preview-of-a-viewer", ready, role="viewer"),
         Place("preview-failed", failed, role="developer"),
-        Place("preview-ended", rejected, role="developer", then=unfold),
-        Place("change", f"{ready}/change", role="developer", then=unfold),
+        Place("preview-rejected", rejected, role="developer"),
+        Place("preview-rejected-unfolded", rejected, role="developer", then=unfold),
+        Place("change", f"{ready}/change", role="developer"),
+        Place("change-unfolded", f"{ready}/change", role="developer", then=unfold),
+        Place("change-refused", f"{ready}/change", role="developer", then=send("Change", **{
+            "ttlHours": "1000", "services[0].targetVersion": "no tag!", "services[0].resources.cpuRequest": "many"})),
         Place("reject", f"{ready}/reject", role="approver", then=unfold),
+        Place("reject-refused", f"{ready}/reject", role="approver", then=send("Reject", reason="too long " * 500)),
         Place("tear-down", f"{ready}/tear-down", role="developer"),
         Place("logs", f"{ready}/services/orders/logs", role="developer"),
+        Place("logs-nothing-found", f"{ready}/services/orders/logs?q=nothing-has-this-name", role="developer"),
+        Place("logs-of-what-failed", f"{failed}/services/storefront/logs", role="developer"),
+        Place("logs-of-what-ended", f"{rejected}/services/storefront/logs", role="developer"),
         Place("tokens", "/tokens"),
         Place("token-new", "/tokens/new"),
+        Place("token-new-refused", "/tokens/new", then=send("Make token", name="")),
+        Place("token-revoke", f"/tokens/{token}/revoke"),
         Place("members", "/members", then=unfold),
+        Place("members-empty", "/members", organization="laboratory"),
+        Place("member", f"/members/{member}"),
         Place("member-new", "/members/new"),
+        Place("member-new-refused", "/members/new", then=send("Add member", email="nobody")),
+        Place("member-remove", f"/members/{member}/remove"),
         Place("audit", "/audit", then=unfold),
+        Place("audit-refused", "/audit?from=yesterday"),
         Place("audit-nothing-found", "/audit?q=nothing-has-this-name"),
         Place("session", "/session", role="developer", then=unfold),
         Place("no-such-page", "/no/such/page"),
+        Place("no-such-preview", "/previews/nosuchpreview", role="developer"),
+        Place("not-allowed", "/tokens", role="viewer"),
+        Place("form-outdated", f"{ready}/tear-down", role="developer", then=send("Tear down", csrf="another")),
     ]
 
 
 def visit(console, browser, place):
     """Goes there as the person of that role."""
-    if place.role != browser.role:
+    person = (place.role, place.organization)
+    if person != browser.person:
         browser.command("Network.clearBrowserCookies")
         if place.role:
-            browser.sign_in(console.token_of(place.role))
-        browser.role = place.role
+            browser.sign_in(console.token_of(*person))
+        browser.person = person
     browser.open(place.path)
     if place.then:
         place.then(browser)

@@ -1,9 +1,11 @@
 """Pictures of every page of the console, light and dark, wide and narrow, with a catalogue to look at them.
 
 usage: screenshots.py [names of pages...]    (./dev screenshots)
+       screenshots.py --readme               takes the README's pictures anew
 """
 
 import html
+import itertools
 import os
 import shutil
 import sys
@@ -11,35 +13,56 @@ import sys
 from browser import NARROW, WIDE
 from console import ROOT, Console
 from places import places, stage, visit
+from scenes import SCENES
 
 FOLDER = ROOT / ".dev" / "screenshots"
 LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in (WIDE, NARROW)]
+# The README's pictures: the page, and how much of it they show.
+README = {"previews": ("list-of-every-state", 900), "preview": ("preview", 1230), "review": ("wizard-review", 1110)}
 
 
 def name_of(place, scheme, size):
     return f"{place.name}-{scheme}-{size[0]}.png"
 
 
-def take(console, wanted):
-    """Pictures of the pages of these names, or of all. Returns the places that were visited."""
-    browser = console.browser(0)
-    known = places(console, stage(console))
-    unknown = wanted - {place.name for place in known}
-    if unknown:
-        sys.exit(f"no page {', '.join(sorted(unknown))}: there are {', '.join(place.name for place in known)}")
-    visited = [place for place in known if not wanted or place.name in wanted]
-    for place in visited:
+def visits(console, wanted):
+    """Each page of these names, or of all, once the browser is there."""
+    left = set(wanted)
+    known = []
+    for place in itertools.chain(places(console, stage(console)), *(scene(console) for scene in SCENES)):
+        known.append(place.name)
+        if wanted and place.name not in wanted:
+            continue
+        browser = console.browser(0)
         browser.size(*WIDE)
+        browser.scheme("light")
         visit(console, browser, place)
+        yield place, browser
+        left.discard(place.name)
+        if wanted and not left:
+            return
+    if left:
+        sys.exit(f"no page {', '.join(sorted(left))}: there are {', '.join(known)}")
+
+
+def take(console, wanted):
+    """Four pictures of each page. Returns the pages."""
+    visited = []
+    for place, browser in visits(console, wanted):
         for scheme, size in LOOKS:
             browser.scheme(scheme)
             browser.size(*size)
-            browser.open(browser.driver.current_url.removeprefix(console.url))
-            if place.then:
-                place.then(browser)
             browser.picture(FOLDER / name_of(place, scheme, size))
+        visited.append(place)
         print(f"  {place.name}", file=sys.stderr, flush=True)
     return visited
+
+
+def take_for_readme(console):
+    for place, browser in visits(console, {page for page, _ in README.values()}):
+        for name, (page, height) in README.items():
+            if page == place.name:
+                browser.picture(ROOT / "docs" / "images" / f"{name}.png", most=height)
 
 
 def catalogue(visited):
@@ -62,6 +85,9 @@ def main():
         shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True, exist_ok=True)
     console = Console("screenshots-environment", os.environ.get("UNDERSTUDY_PORTS", "7580"), hour=3600)
+    if "--readme" in wanted:
+        take_for_readme(console)
+        return
     catalogue(take(console, wanted))
     print(f"open {FOLDER / 'index.html'}", file=sys.stderr)
 
