@@ -15,7 +15,8 @@ struct Console: Sendable {
         renderer.assets.register(on: pages)
         SignInPages(gateway: gateway, renderer: renderer).register(on: pages)
         let signedIn = pages.group("").add(
-            middleware: ConsoleAuthentication(sessions: gateway.sessions, cookie: gateway.sessionCookie))
+            middleware: ConsoleAuthentication(sessions: gateway.sessions, cookie: gateway.sessionCookie)
+        ).add(middleware: ConsoleErrors(renderer: renderer))
         SessionActions(gateway: gateway, renderer: renderer).register(on: signedIn)
         SessionPages(gateway: gateway, renderer: renderer).register(on: signedIn)
         signedIn.get("/") { _, _ in Response.seeOther("/previews") }

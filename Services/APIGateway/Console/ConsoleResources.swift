@@ -54,7 +54,16 @@ enum ConsoleResources {
         "wizard-review": PackageResources.wizard_review_mustache,
         "wizard-variables": PackageResources.wizard_variables_mustache,
     ]
-    static let styleSheet = PackageResources.console_css
-    static let script = PackageResources.console_js
+    /// One sheet for all pages, in the order in which later rules win.
+    static let styleSheet = [
+        PackageResources.base_css, PackageResources.frame_css, PackageResources.controls_css,
+        PackageResources.surfaces_css, PackageResources.tables_css, PackageResources.previews_css,
+        PackageResources.new_preview_css,
+    ].flatMap { $0 }
+    /// One script for all pages; the last part begins what the others can do.
+    static let script = [
+        PackageResources.times_js, PackageResources.live_js, PackageResources.lists_js, PackageResources.logs_js,
+        PackageResources.new_preview_js, PackageResources.page_js,
+    ].flatMap { $0 }
     static let icons = PackageResources.icons_svg
 }

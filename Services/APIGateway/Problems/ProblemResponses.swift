@@ -34,7 +34,11 @@ struct ProblemResponses: RouterMiddleware {
         case let taken as HostTaken:
             return taken.problem
         case let error as HTTPError where error.status == .notFound:
-            return Problem(.notFound, "not-found", "There is nothing at \(request.uri.path); see /api/v1/openapi.json.")
+            let detail =
+                request.isForPage
+                ? "There is no page at \(request.uri.path)."
+                : "There is nothing at \(request.uri.path); see /api/v1/openapi.json."
+            return Problem(.notFound, "not-found", detail)
         case let error as any HTTPResponseError:
             return Problem(error.status, "refused", (error as? HTTPError)?.body ?? error.status.reasonPhrase)
         case let error as DatabaseError where error.isOutage:

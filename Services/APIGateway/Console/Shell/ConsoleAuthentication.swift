@@ -64,7 +64,7 @@ enum SignInReason: String, Sendable {
 
 extension Request {
     /// The path of the page that a form was sent from.
-    fileprivate var referringPath: String? {
+    var referringPath: String? {
         guard let name = HTTPField.Name("Referer"), let text = headers[name], let parts = URLComponents(string: text)
         else { return nil }
         return parts.percentEncodedPath + (parts.percentEncodedQuery.map { "?\($0)" } ?? "")

@@ -21,7 +21,7 @@ struct ConsoleErrors: RouterMiddleware {
 extension ConsoleRenderer {
     /// A page that says what went wrong.
     func response(_ problem: Problem, to request: Request, _ context: GatewayContext) throws -> Response {
-        var response = try response(ErrorPage(problem), status: problem.status, to: request, context)
+        var response = try response(ErrorPage(problem, of: request), status: problem.status, to: request, context)
         for field in problem.headers { response.headers[field.name] = field.value }
         return response
     }
@@ -33,15 +33,24 @@ struct ErrorPage: ConsolePage {
     let title: String
     let detail: String
     let errors: [FieldLine]
+    /// The page whose form was refused.
+    let back: Back?
+
+    struct Back: Sendable {
+        let label: String
+        let path: String
+    }
 
     struct FieldLine: Sendable {
         var field: String
         var message: String
     }
 
-    init(_ problem: Problem) {
+    init(_ problem: Problem, of request: Request) {
+        let isOutdated = problem.code == "csrf-token"
         title =
             switch problem.status {
+            case _ where isOutdated: "This page is out of date"
             case .notFound: "There is nothing here"
             case .forbidden: "You may not do this"
             case .conflict: "This can't be done now"
@@ -51,5 +60,7 @@ struct ErrorPage: ConsolePage {
             }
         detail = problem.detail
         errors = problem.errors.map { FieldLine(field: $0.field, message: $0.message) }
+        let referrer = request.method == .get ? nil : request.referringPath
+        back = referrer.map { Back(label: isOutdated ? "Reload the page" : "Back", path: ReturnPath($0).path) }
     }
 }
