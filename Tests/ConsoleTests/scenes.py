@@ -131,20 +131,18 @@ def promotion_failed(console):
     yield Place("preview-not-promoted", f"/previews/{preview}", role="developer", then=unfold)
 
 
-def promoting(console):
+def under_way(console):
     preview = ready(console, "Search by colour", "3.1.0", WARMS_UP)
-    approve(console, preview, "started")
-    yield Place("preview-promoting", f"/previews/{preview}", role="approver", then=unfold)
-
-
-def deploying(console):
+    image(console, "2.4.0", RUNS)
     with held(console, "db-cloner"):
-        preview = console.create("Orders by weight", {"orders": "1.5.0", "storefront": "2.1.0"})
+        deploying = console.create("Orders by weight", {"orders": "1.5.0", "storefront": "2.4.0"})
         console.wait("the storefront is healthy", 60, lambda: next(
-            service["health"] for service in console.api.preview(preview)["services"]
+            service["health"] for service in console.api.preview(deploying)["services"]
             if service["name"] == "storefront") == "Healthy")
-        yield Place("preview-deploying", f"/previews/{preview}", role="developer")
+        yield Place("preview-deploying", f"/previews/{deploying}", role="developer")
+        approve(console, preview, "started")
+        yield Place("preview-promoting", f"/previews/{preview}", role="approver", then=unfold)
         yield Place("list-of-every-state", "/previews")
 
 
-SCENES = [pull_request, expired, long_name, stuck, completed, promotion_failed, promoting, deploying]
+SCENES = [pull_request, expired, long_name, stuck, completed, promotion_failed, under_way]

@@ -16,6 +16,7 @@ from places import places, stage, visit
 from scenes import SCENES
 
 FOLDER = ROOT / ".dev" / "screenshots"
+WEIGHT = "return performance.getEntriesByType('navigation')[0].decodedBodySize"
 LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in (WIDE, NARROW)]
 # The README's pictures: the page, and how much of it they show.
 README = {"previews": ("list-of-every-state", 900), "preview": ("preview", 1230), "review": ("wizard-review", 1110)}
@@ -54,7 +55,7 @@ def take(console, wanted):
             browser.size(*size)
             browser.picture(FOLDER / name_of(place, scheme, size))
         visited.append(place)
-        print(f"  {place.name}", file=sys.stderr, flush=True)
+        print(f"  {place.name}: {browser.js(WEIGHT):,} bytes of HTML", file=sys.stderr, flush=True)
     return visited
 
 

@@ -60,7 +60,7 @@ class Together(ConsoleTest):
                 reasons = browser.js("""
                     return (arguments[0].getAttribute("aria-describedby") ?? "").split(/\\s+/)
                         .map((id) => document.getElementById(id)?.innerText).join(" ")""", button)
-                self.assertRegex(reasons, "needs the role (approver|developer)")
+                self.assertRegex(reasons, "needs? the role (approver|developer)")
         status, text = self.post(browser, f"/previews/{self.preview}/approve")
         self.assertEqual(status, 403)
         self.assertIn("approver", text)

@@ -24,7 +24,18 @@ public struct Failure: Codable, Sendable, Hashable {
     }
 
     /// The message, the next step and the last log lines, in one text.
-    public var explanation: String {
+    public var explanation: String { explanation(saying: message) }
+
+    /// The message where it follows the part's title, with which it may begin itself.
+    public func message(of part: Part) -> String {
+        let title = "\(part.title): "
+        return message.lowercased().hasPrefix(title) ? String(message.dropFirst(title.count)) : message
+    }
+
+    /// The explanation where it follows the part's title.
+    public func explanation(of part: Part) -> String { explanation(saying: message(of: part)) }
+
+    private func explanation(saying message: String) -> String {
         var text = message
         if let nextStep { text += " \(nextStep)" }
         if !logLines.isEmpty { text += " Last log lines: " + logLines.joined(separator: " ⏎ ") }

@@ -79,9 +79,11 @@ extension PreviewSnapshot {
     }
 
     private func failureMessage(now: Date, policy: PreviewPolicy) -> String {
-        let failed = parts.first { current($0, now: now, policy: policy)?.state == .failed }
-        let explanation = failure(now: now, policy: policy)?.explanation ?? "No reason was given."
-        return failed.map { "The \($0.title) failed: \(explanation)" } ?? explanation
+        let failure = failure(now: now, policy: policy)
+        guard let part = parts.first(where: { current($0, now: now, policy: policy)?.state == .failed }) else {
+            return failure?.explanation ?? "No reason was given."
+        }
+        return "The \(part.title) failed: \(failure?.explanation(of: part) ?? "No reason was given.")"
     }
 }
 

@@ -22,7 +22,7 @@ import Testing
             let pending = try await console.get("/previews").text
             for words in [
                 "Pending", "checkout with new payments", "orders 1.4.0 → to 1.5.0", "storefront 2.0.0 → to 2.1.0",
-                "Time left until", "By admin", "From API", "On local", "Cost", "1 preview", "1 of 5 active",
+                "Time left until", "by admin from API on local", "Cost", "1 preview", "1 of 5 active",
             ] {
                 #expect(pending.contains(words), "\(words) is not in: \(pending)")
             }

@@ -31,6 +31,21 @@ import Testing
         }
     }
 
+    @Test func `a page that refuses keeps the navigation of who is signed in`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            let viewer = try await ConsoleClient(gateway, role: .viewer)
+            let refused = try await viewer.get("/tokens")
+            #expect(refused.status == 403 && refused.html.contains("<nav aria-label=\"Console\">"))
+            let outdated = try await viewer.post("/session/theme", ["csrf": "another"])
+            #expect(outdated.status == 403 && outdated.text.contains("This page is out of date"))
+            #expect(outdated.html.contains("<nav aria-label=\"Console\">"))
+            let nobody = try await ConsoleClient(gateway).get("/no/such/page")
+            #expect(nobody.status == 404 && nobody.text.contains("There is no page at /no/such/page."))
+            #expect(!nobody.html.contains("<nav aria-label=\"Console\">"))
+        }
+    }
+
     @Test func `too many attempts are refused in words`() async throws {
         let gateway = try await GatewayFixture.withShop()
         try await gateway.serving {

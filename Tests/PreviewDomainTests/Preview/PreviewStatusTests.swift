@@ -213,4 +213,12 @@ import Testing
             try snapshot.approve(service: nil, by: "a", now: at(2), policy: policy)
         }
     }
+
+    @Test func `a failure does not say again which part it is of`() {
+        let failure = Failure(reason: "X", message: "Service orders: the image is gone.", nextStep: "Look for it.")
+        #expect(failure.message(of: .service("orders")) == "the image is gone.")
+        #expect(failure.explanation(of: .service("orders")) == "the image is gone. Look for it.")
+        #expect(failure.message(of: .service("order")) == failure.message)
+        #expect(failure.message(of: .database("orders")) == failure.message)
+    }
 }

@@ -29,7 +29,7 @@ extension ApplicationPage {
             kind =
                 switch variable.kind {
                 case .copied: StatusBadge("Copied", .neutral, icon: "copy")
-                case .autoOverride: StatusBadge("Rewritten", .good, icon: "database")
+                case .autoOverride: StatusBadge("Rewritten", .progress, icon: "database")
                 }
             source =
                 switch variable.source {

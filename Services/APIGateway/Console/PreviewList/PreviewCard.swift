@@ -36,11 +36,11 @@ struct PreviewCard: Sendable {
     init(_ document: PreviewDocument) {
         id = document.id.rawValue
         name = document.name
-        status = StatusBadge(document.status, cleanup: document.cleanup.state)
+        status = StatusBadge(document)
         message = document.message
         versions = document.services.map {
             Version(
-                service: $0.name, from: $0.sourceVersion, to: $0.targetVersion,
+                service: $0.name, from: VersionName.short($0.sourceVersion), to: VersionName.short($0.targetVersion),
                 isChanged: $0.sourceVersion != $0.targetVersion, isApproved: $0.approved)
         }
         expires = document.status.isActive ? Moment(document.expiresAt) : nil

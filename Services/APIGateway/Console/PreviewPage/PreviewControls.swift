@@ -20,12 +20,14 @@ struct Control: Sendable {
 
 /// What may be done with a preview by the one who looks at it; what may not is shown with the reason.
 struct PreviewControls: Sendable {
-    /// Why something may not be done; several controls may have the same reason.
+    /// Why something may not be done, for all controls that have the same reason.
     struct Reason: Sendable {
         let id: String
         let text: String
     }
 
+    /// Whether the preview has ended, so that nothing can be done with it but to start again.
+    let isOver: Bool
     let approve: Control
     let reject: Control
     let change: Control
@@ -40,20 +42,18 @@ struct PreviewControls: Sendable {
     let reasons: [Reason]
 
     init(_ sight: PreviewSight) {
-        var reasons: [Reason] = []
+        var refusals: [ControlRefusal] = []
         func control(
             _ label: String, _ path: String, _ style: String = "", doing: String, role: Role, isLink: Bool = false,
             refusal: (inout PreviewSnapshot) throws(TransitionRefusal) -> String? = { _ in nil }
         ) -> Control {
-            let text = sight.reason(doing: doing, role: role, refusal: refusal)
-            let known = text.flatMap { text in reasons.first { $0.text == text } }
-            let reason = known ?? text.map { Reason(id: "reason-\(reasons.count + 1)", text: $0) }
-            if known == nil, let reason { reasons.append(reason) }
+            let refusal = sight.refusal(doing: doing, role: role, refusal: refusal)
+            if let refusal { refusals.append(refusal) }
             return Control(
                 label: label, path: path.hasPrefix("/") ? path : "\(sight.path)/\(path)", style: style,
-                isAllowed: text == nil,
-                reasonID: reason?.id, reason: text, isLink: isLink)
+                isAllowed: refusal == nil, reasonID: refusal?.id, reason: refusal?.text, isLink: isLink)
         }
+        isOver = !sight.document.status.isActive
         let (now, policy, name) = (sight.now, sight.policy, sight.viewer.name)
         var approve = control("Approve all", "approve", "primary", doing: "Approving", role: .approver) {
             snapshot throws(TransitionRefusal) in
@@ -81,56 +81,29 @@ struct PreviewControls: Sendable {
             try sight.end(&snapshot, Ending(kind: .tornDown, by: name, at: now))
         }
         let mayBeLonger = !PreviewHead(sight).extensions.isEmpty
-        let mayNotExtend = sight.reason(doing: "Extending", role: .developer) { snapshot throws(TransitionRefusal) in
+        let mayNotExtend = sight.refusal(doing: "Extending", role: .developer) { snapshot throws(TransitionRefusal) in
             try snapshot.update(ttl: snapshot.preview.ttl, now: now, policy: policy)
             return mayBeLonger ? nil : "It lives as long as a preview may, \(sight.limits.hours.upperBound) hours."
         }
         extend = Control(
             label: "Extend", path: "\(sight.path)/extend", style: "small", isAllowed: mayNotExtend == nil,
-            reasonID: "extend-reason", reason: mayNotExtend)
+            reasonID: "extend-reason", reason: mayNotExtend?.text)
+        // What is gone needs no reason why nothing can be done with it.
+        if isOver { refusals = [] }
         startAgain = control(
             "Start again from this preview", "/previews/new?from=\(sight.preview.id.rawValue)",
             doing: "Creating previews", role: .developer, isLink: true)
         let failed = sight.failedPromotions
         let isFailed = sight.document.status == .failed || !failed.isEmpty
         let movedOn = failed.contains { $0.failure?.reason == "ProductionMovedOn" }
-        retry = isFailed ? control("Retry", "retry", "primary", doing: "Retrying", role: .developer) : nil
         force =
             movedOn
-            ? control("Promote anyway", "promote-anyway", doing: "Promoting anyway", role: .approver, isLink: true)
+            ? control(
+                "Promote anyway", "promote-anyway", "primary", doing: "Promoting anyway", role: .approver, isLink: true)
             : nil
-        self.reasons = reasons
-    }
-}
-
-extension PreviewSight {
-    /// The promotions that failed and can be tried again.
-    var failedPromotions: [Fact] {
-        guard document.status == .approved else { return [] }
-        return preview.services.compactMap { fact(.promotion($0.name)) }.filter { $0.state == .failed }
-    }
-
-    /// Why something may not be done, if it may not: for want of the role, or because the preview does not allow it.
-    ///
-    /// - Parameter refusal: does it to a copy of the preview; a text says that there is nothing to do.
-    func reason(
-        doing: String, role: Role, refusal: (inout PreviewSnapshot) throws(TransitionRefusal) -> String?
-    ) -> String? {
-        guard viewer.role >= role else {
-            return "\(doing) needs the role \(role.rawValue); yours is \(viewer.role.rawValue)."
-        }
-        var copy = snapshot
-        do {
-            return try refusal(&copy)
-        } catch {
-            return error.explanation
-        }
-    }
-
-    /// Ends a copy of the preview; one that has ended is not ended again.
-    func end(_ snapshot: inout PreviewSnapshot, _ ending: Ending) throws(TransitionRefusal) -> String? {
-        guard document.status.isActive else { throw .ended(document.status) }
-        try snapshot.end(ending, policy: policy)
-        return nil
+        retry =
+            isFailed
+            ? control("Retry", "retry", movedOn ? "" : "primary", doing: "Retrying", role: .developer) : nil
+        reasons = ControlRefusal.reasons(refusals)
     }
 }

@@ -62,8 +62,7 @@ struct PreviewPage: ConsolePage {
     let auditPath: String?
 
     init(_ sight: PreviewSight, entries: [TimelineEntry], limit: Int) {
-        let controls = PreviewControls(sight)
-        self.controls = controls
+        controls = PreviewControls(sight)
         head = PreviewHead(sight)
         failures = FailurePanel.all(of: sight)
         let isSaidAbove = !failures.isEmpty
@@ -71,7 +70,7 @@ struct PreviewPage: ConsolePage {
         outage = sight.snapshot.cluster.awaySince == nil ? nil : sight.document.message
         summary = SummaryBadge.all(of: sight.document)
         deployment = DeploymentSection(sight)
-        services = sight.preview.services.compactMap { ServicePanel($0, of: sight, retry: controls.retry) }
+        services = sight.preview.services.compactMap { ServicePanel($0, of: sight) }
         databases = sight.document.databases.map { DatabasePanel($0, of: sight) }
         hasDatabases = !databases.isEmpty
         ending = EndingSection(sight)

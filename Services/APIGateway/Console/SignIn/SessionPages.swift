@@ -86,7 +86,6 @@ struct SessionRow: Sendable {
     let id: String
     let name: String
     let role: String
-    let organization: String
     let method: String
     let browser: String
     let userAgent: String?
@@ -100,7 +99,6 @@ struct SessionRow: Sendable {
         id = entry.id
         name = entry.name
         role = entry.role.label
-        organization = entry.organization.rawValue
         method =
             switch entry.method {
             case "token": "token"

@@ -19,6 +19,15 @@ struct StatusBadge: Sendable, Hashable {
         self.icon = icon
     }
 
+    /// A preview's; a promotion that failed is worth more than that it was approved.
+    init(_ document: PreviewDocument) {
+        if document.status == .approved, document.services.contains(where: { $0.promotion.state == .failed }) {
+            self.init("Promotion failed", .bad, icon: "failed")
+        } else {
+            self.init(document.status, cleanup: document.cleanup.state)
+        }
+    }
+
     init(_ status: PreviewStatus, cleanup: CleanupState) {
         switch status {
         case .pending: self.init("Pending", .neutral, icon: "clock")

@@ -13,8 +13,9 @@ struct VersionDifference: Sendable, Hashable {
     let isChanged: Bool
 
     init(from: String, to: String) {
-        (self.from, self.to, isChanged) = (from, to, from != to)
-        let (old, new) = (Self.components(from), Self.components(to))
+        isChanged = from != to
+        (self.from, self.to) = (VersionName.short(from), VersionName.short(to))
+        let (old, new) = (Self.components(self.from), Self.components(self.to))
         let head = zip(old, new).prefix { $0 == $1 }.count
         let shared = min(old.count, new.count) - head
         let tail = zip(old.reversed(), new.reversed()).prefix(shared).prefix { $0 == $1 }.count

@@ -51,8 +51,8 @@ extension Fact {
         return switch state {
         // What an operator says may be a sentence already.
         case .working: "\(title): \(message ?? "under way")\(message?.hasSuffix(".") == true ? "" : ".")"
-        case .unhealthy: "\(title) is unhealthy: \(failure?.explanation ?? message ?? "no reason was given.")"
-        case .failed: "\(title) failed: \(failure?.explanation ?? message ?? "no reason was given.")"
+        case .unhealthy: "\(title) is unhealthy: \(failure?.explanation(of: part) ?? message ?? "no reason was given.")"
+        case .failed: "\(title) failed: \(failure?.explanation(of: part) ?? message ?? "no reason was given.")"
         case .ready:
             switch part {
             case .promotion: "\(title) is completed."

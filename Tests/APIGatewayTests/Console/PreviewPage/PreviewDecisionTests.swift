@@ -72,7 +72,9 @@ import Testing
             let running = try await client.post("/previews/\(preview.id)/tear-down")
             #expect(running.text(of: "notice") == "Torn down; the cleanup has begun.")
             #expect(running.text(of: "ending")?.contains("Being removed") == true)
-            #expect(running.text.contains("The preview has ended (TornDown); create a new one."))
+            // What is over is not offered any more, but for a new beginning.
+            let offered = running.text(of: "actions")?.trimmingCharacters(in: .whitespacesAndNewlines)
+            #expect(offered == "Start again from this preview")
             try await gateway.reportCleaned(preview)
             let done = try await client.get("/previews/\(preview.id)")
             #expect(done.text(of: "ending")?.contains("Everything verified gone") == true)

@@ -53,10 +53,8 @@ import Testing
             try await gateway.reportReady(preview)
             let page = try await ConsoleClient(gateway, role: .viewer).get("/previews/\(preview.id)")
             for reason in [
-                "Approving needs the role approver; yours is viewer.",
-                "Rejecting needs the role approver; yours is viewer.",
-                "Tearing down needs the role developer; yours is viewer.",
-                "Changing needs the role developer; yours is viewer.",
+                "Approving and rejecting need the role approver; yours is viewer.",
+                "Changing, tearing down and creating previews need the role developer; yours is viewer.",
                 "Extending needs the role developer; yours is viewer.",
             ] {
                 #expect(page.text.contains(reason))

@@ -24,6 +24,29 @@ import Testing
         #expect(difference.isChanged == (from != to))
     }
 
+    @Test func `commits are named by their first digits`() {
+        let commit = "0c5f0e6d3c6f4cc8a52b6f6f1d6d2f9a7be41f02"
+        let difference = VersionDifference(from: "1.4.0", to: commit)
+        #expect(difference.to == "0c5f0e6d3c6f" && difference.added == "0c5f0e6d3c6f")
+        for other in ["1.4.0", String(commit.dropLast()), "x" + commit.dropFirst(), ""] {
+            #expect(VersionName.short(other) == other)
+        }
+    }
+
+    @Test func `a reason is given once for all that it refuses`() {
+        let reasons = ControlRefusal.reasons([
+            .role(.approver, doing: "Approving", has: .viewer), .state("It is over."),
+            .role(.approver, doing: "Rejecting", has: .viewer), .role(.developer, doing: "Changing", has: .viewer),
+            .role(.approver, doing: "Promoting anyway", has: .viewer), .state("It is over."),
+        ])
+        #expect(
+            reasons.map(\.text) == [
+                "Approving, rejecting and promoting anyway need the role approver; yours is viewer.", "It is over.",
+                "Changing needs the role developer; yours is viewer.",
+            ])
+        #expect(Set(reasons.map(\.id)).count == 3)
+    }
+
     @Test(arguments: [
         (0.04, "0.0 s"), (0.449, "0.4 s"), (9.96, "10.0 s"), (12.4, "12 s"), (60, "1 min"), (125, "2 min 5 s"),
         (3599.6, "1 h"), (3840, "1 h 4 min"), (-1, "0.0 s"),

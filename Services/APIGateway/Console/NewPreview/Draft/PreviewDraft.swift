@@ -92,6 +92,12 @@ struct PreviewDraft: Codable, Sendable, Hashable {
         body(&services[index])
     }
 
+    /// What a list calls it; where the name was taken out, the one that it began with.
+    var listedName: String {
+        guard let name, !name.allSatisfy(\.isWhitespace) else { return suggestedName }
+        return name
+    }
+
     /// What the preview is called where nobody types a name.
     var suggestedName: String {
         let names = chosen.prefix(3).map { service in

@@ -73,7 +73,7 @@ extension NewPreviewPages {
             search: query.text("q"), clusters: clusters, missing: choices.missing(from: opened.catalogue),
             chosen: choices.chosen.count, isEmpty: clusters.allSatisfy(\.applications.isEmpty),
             others: others.prefix(Self.otherDrafts).map {
-                .init(id: $0.id, name: $0.draft.name ?? $0.draft.suggestedName, changed: Moment($0.updatedAt))
+                .init(id: $0.id, name: $0.draft.listedName, changed: Moment($0.updatedAt))
             }, hasOthers: !others.isEmpty)
     }
 }

@@ -37,7 +37,6 @@ struct ChangePage: ConsolePage {
         let path: String
         let id: String
         let name: String
-        let sourceVersion: String
         let version: Input
         let replicas: Input
         let resources: [Input]
@@ -109,7 +108,6 @@ extension ChangePage.Service {
         self.path = path
         id = ChangePage.Input.id(path)
         name = service.name
-        sourceVersion = service.sourceVersion
         version = input(
             "targetVersion", "Target version", hint: "An image tag. Production had \(service.sourceVersion).")
         replicas = input("replicas", "Replicas", mode: "numeric")

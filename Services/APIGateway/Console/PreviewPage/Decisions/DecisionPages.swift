@@ -112,6 +112,8 @@ struct PromoteAnywayPage: ConsolePage {
     struct Promotion: Sendable {
         let service: String
         let version: VersionDifference
+        /// What the preview was made from.
+        let source: String
         /// What production runs by now, as the clusters' catalogue says.
         let present: String?
         let message: String
@@ -134,9 +136,11 @@ struct PromoteAnywayPage: ConsolePage {
                 return nil
             }
             let application = sight.catalogue.application(service.application, on: sight.preview.cluster)
+            let present = application?.currentVersion
             return Promotion(
-                service: service.name, version: .init(from: service.sourceVersion, to: service.targetVersion),
-                present: application?.currentVersion, message: fact.failure?.message ?? "It failed.")
+                service: service.name,
+                version: .init(from: present ?? service.sourceVersion, to: service.targetVersion),
+                source: service.sourceVersion, present: present, message: fact.failure?.message ?? "It failed.")
         }
     }
 }

@@ -7,6 +7,8 @@ struct LogPage: ConsolePage {
         let title: String
         let count: String
         let text: String
+        /// What stands in place of lines where there are none.
+        let nothing: String?
     }
 
     struct Choice: Sendable {
@@ -32,6 +34,9 @@ struct LogPage: ConsolePage {
     let health: StatusBadge?
     /// The logs of the other services.
     let siblings: [Sibling]
+    let hasSiblings: Bool
+    /// Whether there is anything to ask for.
+    let hasForm: Bool
 
     struct Sibling: Sendable {
         let name: String
@@ -53,19 +58,22 @@ struct LogPage: ConsolePage {
             Sibling(
                 name: $0.name, path: "\(sight.path)/services/\($0.name)/logs", isCurrent: $0.name == service.name)
         }
+        hasSiblings = siblings.count > 1
         switch answer {
         case .lines(let logs):
-            (problem, isLive) = (nil, true)
+            (problem, isLive, hasForm) = (nil, true, true)
             containers = logs.map { log in
                 let lines = query.matching(log.lines)
                 let all = log.lines.count == 1 ? "1 line" : "\(log.lines.count) lines"
                 return Container(
                     id: "log-\(log.pod)-\(log.container)", title: "\(log.pod) / \(log.container)",
                     count: query.filter == nil ? all : "\(lines.count) of \(all)",
-                    text: lines.joined(separator: "\n"))
+                    text: lines.joined(separator: "\n"),
+                    nothing: log.lines.isEmpty
+                        ? "It has written nothing yet." : lines.isEmpty ? "None of its last lines contains that." : nil)
             }
         case .nothing(let why, let isFinal):
-            (problem, isLive, containers) = (why, !isFinal, [])
+            (problem, isLive, containers, hasForm) = (why, !isFinal, [], !isFinal)
         }
     }
 }

@@ -40,7 +40,12 @@ struct DeploymentSection: Sendable {
         isOpen = status == .pending || status == .deploying || status == .failed
         meter = status == .deploying || status == .pending ? Meter("Deployed", sight.document.progress) : nil
         let ready = sight.snapshot.parts.count { sight.fact($0)?.state == .ready }
-        caption = isOpen ? "\(ready) of \(lines.count) parts are ready" : "How it was deployed, part by part"
+        if isOpen {
+            caption = "\(ready) of \(lines.count) parts are ready"
+        } else {
+            let time = sight.deploymentTime.map { ", ready after \(Elapsed.text($0))" } ?? ""
+            caption = "\(lines.count) parts\(time)"
+        }
     }
 }
 
@@ -51,7 +56,7 @@ extension DeploymentSection.Line {
         id = "part-\(part.elementID)"
         title = part.title.capitalizedFirst
         status = StatusBadge(part: fact?.state, isAsked: asked != nil)
-        message = fact?.failure?.message ?? fact?.message ?? (asked == nil ? sight.waitingFor(part) : nil)
+        message = fact?.failure?.message(of: part) ?? fact?.message ?? (asked == nil ? sight.waitingFor(part) : nil)
         meter = fact?.state == .working ? .init("\(part.title.capitalizedFirst), done", fact?.progress) : nil
         requested = asked.map(Moment.init)
         let ready = fact?.state == .ready ? sight.snapshot.firstReady(part) : nil
@@ -77,6 +82,15 @@ extension StatusBadge {
 }
 
 extension PreviewSight {
+    /// How long it took until every part was ready for the first time.
+    fileprivate var deploymentTime: TimeInterval? {
+        let ready = snapshot.parts.compactMap { snapshot.firstReady($0) }
+        guard ready.count == snapshot.parts.count, let first = snapshot.firstRequests.values.min(),
+            let last = ready.max()
+        else { return nil }
+        return last.timeIntervalSince(first)
+    }
+
     /// What has to come before a part that nobody was asked for yet.
     fileprivate func waitingFor(_ part: Part) -> String? {
         guard document.status.isActive, part != .namespace else { return nil }

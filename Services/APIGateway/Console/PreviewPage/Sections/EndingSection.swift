@@ -37,7 +37,6 @@ struct EndingSection: Sendable {
     let stuck: [Stuck]
     let gone: [Gone]
     let goneCount: String
-    let isDone: Bool
     /// Where the receipt is as JSON.
     let receipt: String
     let fileName: String
@@ -75,7 +74,6 @@ struct EndingSection: Sendable {
                 madeBy: entry.madeBy, verified: Moment(entry.verifiedAt))
         }
         goneCount = gone.count == 1 ? "1 object verified gone" : "\(gone.count) objects verified gone"
-        isDone = document.cleanup.state == .done
         receipt = "/api/v1\(sight.path)/receipt"
         fileName = "receipt-\(document.id.rawValue).json"
     }

@@ -30,7 +30,7 @@ struct FailurePanel: Sendable {
         id = "failure-\(part.elementID)"
         self.title = title
         reason = failure.reason
-        message = failure.message
+        message = failure.message(of: part)
         object = failure.object?.description
         nextStep = failure.nextStep
         log = Excerpt(failure.logLines)

@@ -26,8 +26,10 @@ struct PreviewHead: Sendable {
     /// How often the preview was changed, where it was.
     let generation: Int?
     let extensions: [Extension]
-    /// Where the primary service answers.
+    /// The address of the primary service.
     let address: Link?
+    /// The same where it answers.
+    let visit: Link?
 
     /// A longer time to live that may be chosen.
     struct Extension: Sendable {
@@ -40,7 +42,7 @@ struct PreviewHead: Sendable {
         let document = sight.document
         id = document.id.rawValue
         name = document.name
-        status = StatusBadge(document.status, cleanup: document.cleanup.state)
+        status = StatusBadge(document)
         expires = document.status.isActive ? Moment(document.expiresAt) : nil
         created = Moment(document.createdAt)
         owner = document.createdBy
@@ -63,6 +65,7 @@ struct PreviewHead: Sendable {
         extensions = Self.extensions(of: sight)
         let primary = document.services.first { $0.externalURL != nil && document.status.isActive }
         address = primary?.externalURL.flatMap { WebLink.isSafe($0) ? Link(text: $0, url: $0) : nil }
+        visit = primary?.addressReady == true ? address : nil
     }
 
     /// What may be chosen within the limits, in hours beyond the present time to live.

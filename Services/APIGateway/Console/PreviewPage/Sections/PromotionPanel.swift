@@ -10,14 +10,13 @@ struct PromotionPanel: Sendable {
     }
 
     let status: StatusBadge
+    /// What is going on; why it failed is said at the top of the page.
     let message: String?
-    let nextStep: String?
     /// Which try it is, from the second on.
     let attempt: Int?
     let revision: String?
     let isRolledBack: Bool
     let diff: Diff?
-    let retry: Control?
 
     struct Diff: Sendable {
         let id: String
@@ -25,20 +24,17 @@ struct PromotionPanel: Sendable {
         let lines: [DiffLine]
     }
 
-    init?(
-        _ promotion: PreviewDocument.Service.Promotion, of service: ServiceSpecification, in sight: PreviewSight,
-        retry: Control?
-    ) {
+    init?(_ promotion: PreviewDocument.Service.Promotion, of service: ServiceSpecification, in sight: PreviewSight) {
         switch promotion.state {
         case .none: return nil
         case .requested: status = StatusBadge("Requested", .progress, icon: "progress")
         case .started: status = StatusBadge("Being promoted", .progress, icon: "progress")
         case .completed: status = StatusBadge("In production", .good, icon: "check")
-        case .failed: status = StatusBadge("Promotion failed", .bad, icon: "failed")
+        case .failed: status = StatusBadge("Failed", .bad, icon: "failed")
         }
         let fact = sight.fact(.promotion(service.name))
-        message = fact?.failure?.message ?? fact?.message
-        nextStep = fact?.failure?.nextStep
+        let isSaidAbove = fact?.state == .failed && sight.document.status == .approved
+        message = isSaidAbove ? nil : fact?.failure?.message ?? fact?.message
         let first = (sight.preview.formerAttempt ?? 0) + 1
         attempt = promotion.attempt > first ? promotion.attempt - first + 1 : nil
         revision = promotion.revision
@@ -51,7 +47,6 @@ struct PromotionPanel: Sendable {
                 id: "diff-\(service.name)", summary: "What it changes in production: +\(added) −\(removed) lines",
                 lines: lines)
         }
-        self.retry = promotion.state == .failed && sight.document.status == .approved ? retry : nil
     }
 
     /// A unified diff line by line.

@@ -37,7 +37,7 @@ struct ServicePanel: Sendable {
     let cpu: String
     let memory: String
     let outside: Host?
-    let inside: Host
+    let inside: Host?
     let databases: [String]
     let variables: [Variable]
     let hasVariables: Bool
@@ -49,7 +49,7 @@ struct ServicePanel: Sendable {
     /// Where its log lines are, while there can be any.
     let logs: String?
 
-    init?(_ service: ServiceSpecification, of sight: PreviewSight, retry: Control?) {
+    init?(_ service: ServiceSpecification, of sight: PreviewSight) {
         guard let shown = sight.document.services.first(where: { $0.name == service.name }) else { return nil }
         let fact = sight.fact(.service(service.name))
         name = service.name
@@ -60,10 +60,11 @@ struct ServicePanel: Sendable {
         }
         let isOver = !sight.document.status.isActive
         health = isOver ? StatusBadge("Ended", .ended, icon: "ended") : StatusBadge(shown.health)
-        message = isOver ? nil : fact?.failure?.message ?? fact?.message
-        // What failed is shown with the rest at the top of the page.
-        nextStep = isOver || fact?.state == .failed ? nil : fact?.failure?.nextStep
-        log = isOver || fact?.state == .failed ? nil : FailurePanel.Excerpt(fact?.failure?.logLines ?? [])
+        // What failed is said at the top of the page.
+        let said = isOver || (fact?.state == .failed && sight.document.status == .failed) ? nil : fact
+        message = said?.failure?.message(of: .service(service.name)) ?? said?.message
+        nextStep = said?.failure?.nextStep
+        log = FailurePanel.Excerpt(said?.failure?.logLines ?? [])
         replicas = Self.replicas(service, fact: isOver ? nil : fact)
         cpu = "\(service.resources.cpuRequest) to \(service.resources.cpuLimit)"
         memory = "\(service.resources.memoryRequest) to \(service.resources.memoryLimit)"
@@ -73,7 +74,7 @@ struct ServicePanel: Sendable {
                 id: "outside-\(service.name)", text: url, url: answers ? url : nil,
                 note: isOver ? "removed" : "does not answer yet")
         }
-        inside = Host(id: "inside-\(service.name)", text: shown.internalHost, url: nil, note: "")
+        inside = isOver ? nil : Host(id: "inside-\(service.name)", text: shown.internalHost, url: nil, note: "")
         databases = shown.databases
         variables = shown.variables.sorted { $0.key < $1.key }.map {
             Variable(name: $0.key, value: $0.value, isSecret: $0.value == nil)
@@ -82,7 +83,7 @@ struct ServicePanel: Sendable {
         variablesTitle = variables.count == 1 ? "1 variable set by hand" : "\(variables.count) variables set by hand"
         approval = shown.approvedBy.flatMap { by in shown.approvedAt.map { Approval(by: by, at: Moment($0)) } }
         approve = shown.approved || isOver ? nil : sight.approval(of: service.name)
-        promotion = PromotionPanel(shown.promotion, of: service, in: sight, retry: retry)
+        promotion = PromotionPanel(shown.promotion, of: service, in: sight)
         logs = isOver ? nil : "\(sight.path)/services/\(service.name)/logs"
     }
 
@@ -100,10 +101,10 @@ struct ServicePanel: Sendable {
 extension PreviewSight {
     /// Approving one service, or why it can't be.
     fileprivate func approval(of service: String) -> Control {
-        let text = reason(doing: "Approving", role: .approver) { snapshot throws(TransitionRefusal) in
+        let text = refusal(doing: "Approving", role: .approver) { snapshot throws(TransitionRefusal) in
             try snapshot.approve(service: service, by: viewer.name, now: now, policy: policy)
             return nil
-        }
+        }?.text
         return Control(
             label: "Approve \(service)", path: "\(path)/services/\(service)/approve", style: "small",
             isAllowed: text == nil, reasonID: text == nil ? nil : "reason-approve-\(service)", reason: text,

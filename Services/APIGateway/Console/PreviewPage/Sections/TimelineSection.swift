@@ -79,7 +79,7 @@ extension TimelineSection.Entry {
         case "ready", "healthy", "completed", "cleaned": StatusBadge("", .good, icon: "check")
         case "approved": StatusBadge("", .good, icon: "promote")
         case "expired", "torn-down": StatusBadge("", .neutral, icon: "ended")
-        case "deploying", "cloning", "started": StatusBadge("", .progress, icon: "progress")
+        case "deploying", "cloning", "started": StatusBadge("", .neutral, icon: "progress")
         default: StatusBadge("", .neutral, icon: "clock")
         }
     }

@@ -1,9 +1,11 @@
 "use strict";
 
-// Times: `left` counts down, `ago` counts up, else the instant in the browser's zone. The exact time is in the title.
+// Times: `left` counts down, `ago` counts up, `clock` stands under a heading with its day in UTC, else the instant in the
+// browser's zone. The exact time is in the title.
 const units = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "always", style: "short" });
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 
 function span(seconds) {
@@ -27,6 +29,8 @@ function showTime(element) {
     } else if (element.dataset.time === "ago") {
         const [name, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
         text = Math.abs(seconds) < 5 ? "just now" : relative.format(Math.trunc(seconds / size), name);
+    } else if (element.dataset.time === "clock" && instant.getDate() === instant.getUTCDate()) {
+        text = clock.format(instant);
     }
     if (element.textContent !== text) element.textContent = text;
     element.title ||= exact.format(instant);
