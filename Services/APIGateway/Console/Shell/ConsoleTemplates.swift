@@ -32,7 +32,7 @@ struct ConsoleTemplates: Sendable {
     ///
     /// - Throws: ``Failure`` where there is no such template.
     func render(_ object: Any, with template: String) throws -> String {
-        guard let text = library.render(object, withTemplate: template) else {
+        guard let text = library.render(TemplateObject.value(object) ?? object, withTemplate: template) else {
             throw Failure(description: "there is no template \(template)")
         }
         return text
@@ -43,21 +43,32 @@ struct ConsoleTemplates: Sendable {
 struct EscapedHTML: MustacheContentType {
     static let name = "ESCAPED_HTML"
 
-    /// Escapes scalar by scalar: a mark that is joined with what follows it is still a mark to a browser.
+    /// Escapes byte by byte: a mark that is joined with what follows it is still a mark to a browser.
     func escapeText(_ text: String) -> String {
-        var escaped = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "<": escaped.append(contentsOf: "&lt;".unicodeScalars)
-            case ">": escaped.append(contentsOf: "&gt;".unicodeScalars)
-            case "&": escaped.append(contentsOf: "&amp;".unicodeScalars)
-            case "\"": escaped.append(contentsOf: "&quot;".unicodeScalars)
-            case "'": escaped.append(contentsOf: "&#39;".unicodeScalars)
-            // Not allowed in HTML; browsers make different things of it.
-            case "\0": escaped.append("\u{FFFD}")
-            default: escaped.append(scalar)
+        guard text.utf8.contains(where: { Self.entity(of: $0) != nil }) else { return text }
+        var escaped: [UInt8] = []
+        escaped.reserveCapacity(text.utf8.count + 32)
+        for byte in text.utf8 {
+            if let entity = Self.entity(of: byte) {
+                escaped.append(contentsOf: entity.utf8)
+            } else {
+                escaped.append(byte)
             }
         }
-        return String(escaped)
+        return String(decoding: escaped, as: UTF8.self)
+    }
+
+    /// What stands for a byte of UTF-8 that means something to browsers.
+    private static func entity(of byte: UInt8) -> String? {
+        switch byte {
+        case UInt8(ascii: "<"): "&lt;"
+        case UInt8(ascii: ">"): "&gt;"
+        case UInt8(ascii: "&"): "&amp;"
+        case UInt8(ascii: "\""): "&quot;"
+        case UInt8(ascii: "'"): "&#39;"
+        // Not allowed in HTML; browsers make different things of it.
+        case 0: "\u{FFFD}"
+        default: nil
+        }
     }
 }

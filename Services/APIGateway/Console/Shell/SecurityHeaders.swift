@@ -4,7 +4,7 @@ import Hummingbird
 /// Tells browsers what pages may do: nothing but load this host's own style sheet, script, icons and data. On every
 /// answer: an error page is a page too, and what the API answers is neither a script nor for other sites to load.
 struct SecurityHeaders: RouterMiddleware {
-    private static let fields: [(String, String)] = [
+    private static let fields = [
         (
             "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -13,15 +13,13 @@ struct SecurityHeaders: RouterMiddleware {
         ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "DENY"), ("Referrer-Policy", "same-origin"),
         ("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Resource-Policy", "same-origin"),
         ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
-    ]
+    ].compactMap { name, value in HTTPField.Name(name).map { HTTPField(name: $0, value: value) } }
 
     func handle(
         _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        for (name, value) in Self.fields {
-            if let name = HTTPField.Name(name) { response.headers[name] = value }
-        }
+        for field in Self.fields { response.headers[field.name] = field.value }
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         return response
     }

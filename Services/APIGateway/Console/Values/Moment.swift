@@ -1,4 +1,5 @@
 import Foundation
+import PreviewDomain
 
 /// An instant as a page shows it: exact in UTC for everybody, and by the script in the browser's own zone.
 struct Moment: Sendable, Hashable {
@@ -8,9 +9,10 @@ struct Moment: Sendable, Hashable {
     let exact: String
 
     init(_ date: Date) {
-        machine = date.formatted(.iso8601)
-        let style = Date.ISO8601FormatStyle(dateTimeSeparator: .space).year().month().day().time(
-            includingFractionalSeconds: false)
-        exact = "\(date.formatted(style)) UTC"
+        // Pages have hundreds of them, and Foundation's styles would take a good part of the time.
+        let text = JSONCoding.format(date)
+        let (day, time) = (text.prefix(10), text.dropFirst(11).prefix(8))
+        machine = "\(day)T\(time)Z"
+        exact = "\(day) \(time) UTC"
     }
 }
