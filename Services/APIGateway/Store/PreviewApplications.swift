@@ -1,4 +1,5 @@
 import GRDB
+import Persistence
 import PreviewDomain
 
 /// Which applications previews run versions of.
@@ -61,5 +62,16 @@ enum PreviewApplications {
                 status: PreviewStatus(rawValue: row["status"]) ?? .pending,
                 cleanup: CleanupState(rawValue: row["cleanup"]) ?? .none, total: row["total"])
         }
+    }
+}
+
+extension PreviewStore {
+    /// The newest active previews of an organization, a few of each application; in memory while nothing changes.
+    func activeUses(of organization: OrganizationName) async throws -> [PreviewApplications.Use] {
+        if let kept = rendered.uses(of: organization) { return kept }
+        let ticket = rendered.ticket()
+        let uses = try await database.read { try PreviewApplications.active(of: organization, in: $0) }
+        rendered.keep(uses, of: organization, ticket: ticket)
+        return uses
     }
 }

@@ -23,6 +23,7 @@ final class RenderedPreviews: Sendable {
     private struct State {
         var entries: [PreviewID: Entry] = [:]
         var cards: [PreviewID: Card] = [:]
+        var uses: [OrganizationName: [PreviewApplications.Use]] = [:]
         var changes: UInt64 = 0
     }
 
@@ -65,17 +66,31 @@ final class RenderedPreviews: Sendable {
         }
     }
 
+    /// Which applications an organization's active previews run, if that is kept.
+    func uses(of organization: OrganizationName) -> [PreviewApplications.Use]? {
+        state.withLock { $0.uses[organization] }
+    }
+
+    /// Keeps which applications an organization's active previews run, unless anything changed since the ticket was
+    /// taken.
+    func keep(_ uses: [PreviewApplications.Use], of organization: OrganizationName, ticket: Ticket) {
+        state.withLock { state in
+            guard state.changes == ticket.changes else { return }
+            state.uses[organization] = uses
+        }
+    }
+
     func invalidateAll() {
         state.withLock { state in
             state.changes += 1
-            (state.entries, state.cards) = ([:], [:])
+            (state.entries, state.cards, state.uses) = ([:], [:], [:])
         }
     }
 
     func invalidate(_ id: PreviewID) {
         state.withLock { state in
             state.changes += 1
-            (state.entries[id], state.cards[id]) = (nil, nil)
+            (state.entries[id], state.cards[id], state.uses) = (nil, nil, [:])
         }
     }
 }

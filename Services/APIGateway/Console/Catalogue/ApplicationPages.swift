@@ -23,11 +23,9 @@ struct ApplicationPages: Sendable {
         let found = catalogue.applications(matching: text, on: cluster)
         let start = fields["cursor"].flatMap { Int($0) }.map { max(0, $0) }.flatMap { $0 < found.count ? $0 : nil } ?? 0
         let shown = found.dropFirst(start).prefix(Self.pageSize)
-        let organization = principal.organization
         let uses = Dictionary(
-            grouping: try await gateway.store.database.read { database in
-                try PreviewApplications.active(of: organization, in: database)
-            }, by: { "\($0.cluster)/\($0.application)" })
+            grouping: try await gateway.store.activeUses(of: principal.organization),
+            by: { "\($0.cluster)/\($0.application)" })
         var address = PageAddress("/applications")
         if let text { address = address.adding("q", text) }
         if let cluster { address = address.adding("cluster", cluster) }
@@ -35,7 +33,7 @@ struct ApplicationPages: Sendable {
         let page = ApplicationListPage(
             search: text, clusters: clusters.map { .init(value: $0, label: $0, isChosen: $0 == cluster) },
             hasClusters: clusters.count > 1 || cluster != nil,
-            shown: Self.shown(start: start, count: shown.count, of: found.count),
+            shown: ListPart(before: start, count: shown.count, total: found.count).text("application"),
             applications: shown.map { application in
                 ApplicationCard(
                     application, uses: uses["\(application.cluster)/\(application.reference)"] ?? [],
@@ -65,12 +63,6 @@ struct ApplicationPages: Sendable {
             allPreviews: PageAddress("/previews").adding("application", reference.description)
                 .adding("cluster", cluster).text)
         return try renderer.liveResponse(page, to: request, context)
-    }
-
-    private static func shown(start: Int, count: Int, of total: Int) -> String {
-        if total == 0 { return "No applications" }
-        if count == total { return total == 1 ? "1 application" : "\(total) applications" }
-        return "\(start + 1)–\(start + count) of \(total) applications"
     }
 
     private func empty(_ catalogue: Catalogue, isNarrowed: Bool) -> EmptyList {

@@ -63,13 +63,6 @@ struct PreviewFilters: Sendable, Hashable {
         clear = bare.text
     }
 
-    /// What is shown of how many, in words.
-    func shown(_ found: PreviewList.Page) -> String {
-        if found.total == 0 { return "No previews" }
-        if found.ids.count == found.total { return found.total == 1 ? "1 preview" : "\(found.total) previews" }
-        return "\(found.before + 1)–\(found.before + found.ids.count) of \(found.total) previews"
-    }
-
     private static func choices(
         _ query: PreviewList.Query, owners: [String], clusters: [String], viewer: Principal
     ) -> [Choice] {

@@ -28,7 +28,8 @@ struct PreviewListPages: Sendable {
             clusters: Set(known.clusters).union(gateway.catalogue.current.clusters.keys).sorted(), viewer: principal)
         let page = PreviewListPage(
             cards: try await cards.html(of: found.ids, organization: organization), filters: filters,
-            shown: filters.shown(found), empty: found.total > 0 ? nil : empty(query, known, viewer: principal),
+            shown: ListPart(before: found.before, count: found.ids.count, total: found.total).text("preview"),
+            empty: found.total > 0 ? nil : empty(query, known, viewer: principal),
             quota: QuotaUse(active: known.active, limit: gateway.configuration.quota.activePreviews),
             mayCreate: principal.role >= .developer,
             previous: found.previousCursor.map { filters.address.adding("cursor", $0).text },
