@@ -1,6 +1,7 @@
 """What benchmarks share: how a figure is said, and the environment that they run in."""
 
 import json
+import os
 import pathlib
 import sys
 
@@ -19,3 +20,12 @@ def figure(name, value, unit, baseline=None):
 def say(text):
     """To whoever watches; figures alone are on standard output."""
     print(text, file=sys.stderr, flush=True)
+
+
+def machine(pid):
+    """What is measured on: processors, load, and how the program of a process was compiled."""
+    model = [line.split(":", 1)[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+             if line.startswith("model name")]
+    load = " ".join(pathlib.Path("/proc/loadavg").read_text().split()[:3])
+    program = os.readlink(f"/proc/{pid}/exe")
+    return f"{os.cpu_count()} × {model[0] if model else 'processor'}, load average {load}, {program}"
