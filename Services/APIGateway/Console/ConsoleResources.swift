@@ -52,6 +52,8 @@ enum ConsoleResources {
         "wizard-network": PackageResources.wizard_network_mustache,
         "wizard-pick": PackageResources.wizard_pick_mustache,
         "wizard-review": PackageResources.wizard_review_mustache,
+        "wizard-variable": PackageResources.wizard_variable_mustache,
+        "wizard-variable-added": PackageResources.wizard_variable_added_mustache,
         "wizard-variables": PackageResources.wizard_variables_mustache,
     ]
     /// One sheet for all pages, in the order in which later rules win.

@@ -110,7 +110,8 @@ final class ConsoleClient: Sendable {
         let answer = try await gateway.send(method, path, headers: headers, body: body)
         for line in answer.headers[values: .setCookie] { take(line) }
         if follow, answer.status == 303, let next = answer.headers[.location] {
-            return try await go(.get, next, body: nil, follow: true)
+            // What follows the hash is the browser's own business.
+            return try await go(.get, String(next.prefix { $0 != "#" }), body: nil, follow: true)
         }
         return Page(path: path, status: answer.status, headers: answer.headers, html: answer.text)
     }

@@ -76,11 +76,14 @@ struct PageForm {
     /// Adds a field that the page does not have, as who writes requests by hand may.
     mutating func forge(_ name: String, _ value: String) { fields.append((name, value)) }
 
+    /// What it sends, but for the button.
+    var sent: [(String, String)] { fields.map { ($0.name, $0.value) } }
+
     /// Sends it with a button.
     func press(_ name: String = "action", _ value: String = "next", follow: Bool = true) async throws
         -> ConsoleClient.Page
     {
-        try await client.post(path, pairs: fields.map { ($0.name, $0.value) } + [(name, value)], follow: follow)
+        try await client.post(path, pairs: sent + [(name, value)], follow: follow)
     }
 
     private static func attribute(_ name: String, of attributes: some StringProtocol) -> String? {

@@ -8,7 +8,8 @@ extension NewPreviewPages {
         let before = try await load(context)
         if let path = before.previewPath { return .seeOther(path) }
         if step == .review { return try await decide(try open(before, context), form, request, context) }
-        let (owner, destination, catalogue) = (try owner(context), WizardDestination(form), gateway.catalogue.current)
+        let destination = WizardDestination(form, at: request)
+        let (owner, catalogue) = (try owner(context), gateway.catalogue.current)
         let typed = StepForm(step, form, isLeft: destination == .next, catalogue: catalogue)
         let stored: DraftStore.Stored
         do {
@@ -22,11 +23,11 @@ extension NewPreviewPages {
         if let path = stored.previewPath { return .seeOther(path) }
         let review = DraftReview(stored.draft, validation: validation, catalogue: catalogue)
         switch destination {
-        case .stay(let query): return .seeOther(Self.path(stored.id, step) + query)
+        case .stay(let fields): return .seeOther(PageAddress(Self.path(stored.id, step), fields: fields).text)
         case .step(let wanted): return go(to: wanted, in: stored.id, review)
         case .next:
-            let isDone = review.problems(at: step).isEmpty
-            return .seeOther(Self.path(stored.id, isDone ? step.next ?? .review : step))
+            let wrong = review.problems(at: step).first.map { ProblemPlace($0).path(draft: stored.id) }
+            return .seeOther(wrong ?? Self.path(stored.id, step.next ?? .review))
         }
     }
 
@@ -54,7 +55,7 @@ extension NewPreviewPages {
         _ opened: Opened, _ form: Form, _ request: Request, _ context: GatewayContext
     ) async throws -> Response {
         let (stored, review) = (opened.stored, opened.review)
-        switch WizardDestination(form) {
+        switch WizardDestination(form, at: request) {
         case .stay: return .seeOther(Self.path(stored.id, .review))
         case .step(let wanted): return go(to: wanted, in: stored.id, review)
         case .next: break

@@ -1,24 +1,23 @@
-import Foundation
+import Hummingbird
 
 /// Where the person wants to go with what was typed.
 enum WizardDestination: Sendable, Hashable {
     case next
     case step(WizardStep)
-    /// Stays on the page, with a query.
-    case stay(query: String)
+    /// Stays at the step, and shows the part of it that these fields tell.
+    case stay([PageAddress.Field])
 
-    init(_ form: Form) {
+    init(_ form: Form, at request: Request) {
         if form["action"] == "next" {
             self = .next
         } else if let step = form["go"].flatMap(WizardStep.init(rawValue:)) {
             self = .step(step)
         } else {
-            let query = ["q", "kind"].compactMap { name in form.text(name).map { "\(name)=\(Self.encoded($0))" } }
-            self = .stay(query: query.isEmpty ? "" : "?\(query.joined(separator: "&"))")
+            var fields = ["q", "kind", "of"].map { ($0, form.text($0)) }
+            let page = form.text("to") ?? form.text("page")
+            fields.append(("page", page == "1" ? nil : page))
+            fields.append(("at", Form(request.uri.query ?? "").text("at")))
+            self = .stay(fields.compactMap { name, value in value.map { .init(name: name, value: $0) } })
         }
-    }
-
-    private static func encoded(_ text: String) -> String {
-        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
     }
 }

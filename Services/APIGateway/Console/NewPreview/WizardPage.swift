@@ -17,6 +17,8 @@ struct WizardPage: ConsolePage {
     let previous: String?
     let nextLabel: String
     let isReview: Bool
+    /// What the return key does in a field.
+    let enter: PageAddress.Field
     /// Why the steps that come later can't be entered.
     let reason: String?
     /// Why the preview can't be created now.
@@ -59,6 +61,12 @@ struct WizardPage: ConsolePage {
         previous = step.previous?.rawValue
         nextLabel = step.next.map { "Next: \($0.label)" } ?? "Create preview"
         isReview = step == .review
+        enter =
+            switch step {
+            case .variables: .init(name: "to", value: "1")
+            case .review: .init(name: "action", value: "stay")
+            default: .init(name: "action", value: "next")
+            }
         reason =
             review.open == .review
             ? nil : review.open == step ? "Later steps open when this one is done." : review.reasonToStay

@@ -1,14 +1,17 @@
 /// The address of a page of this host: a path and a query.
 struct PageAddress: Sendable, Hashable {
     var path: String
-    var fields: [Field] = []
+    var fields: [Field]
 
     struct Field: Sendable, Hashable {
         var name: String
         var value: String
     }
 
-    init(_ path: String) { self.path = path }
+    init(_ path: String, fields: [Field] = []) {
+        self.path = path
+        self.fields = fields
+    }
 
     /// The address with a field more.
     func adding(_ name: String, _ value: String) -> PageAddress {

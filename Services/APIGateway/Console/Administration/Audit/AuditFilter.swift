@@ -1,5 +1,3 @@
-import Foundation
-
 /// Which entries a person wants to see, as the page's address says it.
 struct AuditFilter: Sendable, Hashable {
     static let fields = ["q", "actor", "action", "from", "to"]
@@ -15,12 +13,8 @@ struct AuditFilter: Sendable, Hashable {
 
     /// The address of a page of these entries.
     func path(_ path: String = "/audit", _ more: (name: String, value: String)...) -> String {
-        let all = Self.fields.compactMap { name in values[name].map { (name, $0) } } + more.map { ($0.name, $0.value) }
-        let unreserved = CharacterSet(charactersIn: "-._~").union(.alphanumerics)
-        let query = all.map { name, value in
-            "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: unreserved) ?? "")"
-        }
-        return query.isEmpty ? path : "\(path)?\(query.joined(separator: "&"))"
+        let chosen = Self.fields.compactMap { name in values[name].map { PageAddress.Field(name: name, value: $0) } }
+        return PageAddress(path, fields: chosen + more.map { .init(name: $0.name, value: $0.value) }).text
     }
 }
 

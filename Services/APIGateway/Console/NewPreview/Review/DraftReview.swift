@@ -71,7 +71,9 @@ struct ProblemPlace: Sendable {
     }
 
     func path(draft: String) -> String {
-        "/previews/new/\(draft)/\(step.rawValue)\(anchor.map { "#\($0)" } ?? "")"
+        // Variables have several pages; the query names the one.
+        let page = step == .variables ? anchor.map { "?at=\($0)" } : nil
+        return NewPreviewPages.path(draft, step) + (page ?? "") + (anchor.map { "#\($0)" } ?? "")
     }
 }
 

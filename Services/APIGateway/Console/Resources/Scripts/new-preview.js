@@ -1,9 +1,8 @@
 // New preview: what the server does at each step, shown before it is asked.
 function filter(input) {
-    const kind = document.querySelector("[data-kind]")?.value;
     const words = input.value.trim().toLowerCase();
     for (const item of document.querySelectorAll(input.dataset.filter)) {
-        item.hidden = !item.dataset.text.toLowerCase().includes(words) || Boolean(kind) && item.dataset.is !== kind;
+        item.hidden = !item.dataset.text.toLowerCase().includes(words);
     }
 }
 
@@ -24,7 +23,6 @@ function chooseCluster() {
 document.addEventListener("input", ({ target }) => { if (target.dataset.filter) filter(target); });
 document.addEventListener("change", ({ target }) => {
     if (target.dataset.cluster) chooseCluster();
-    if (target.dataset.kind) filter(document.querySelector("[data-filter]"));
 });
 document.addEventListener("click", ({ target }) => {
     if (!target.dataset?.put) return;
@@ -34,5 +32,5 @@ document.addEventListener("click", ({ target }) => {
 });
 // Enter in a search narrows what is shown; it does not send the form.
 document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.dataset?.filter) event.preventDefault();
+    if (event.key === "Enter" && event.target.matches("[data-filter], [data-ask]")) event.preventDefault();
 });
