@@ -116,6 +116,17 @@ import Testing
         }
     }
 
+    @Test(arguments: ["/previews/nosuchone", "/tokens", "/previews/new", "/previews?cursor=nonsense"])
+    func `what goes wrong is said within the console`(path: String) async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            let person = try await ConsoleClient(gateway, role: .viewer)
+            let page = try await person.get(path)
+            #expect(page.status >= 400)
+            #expect(page.html.contains("<nav aria-label=\"Console\">") && page.html.contains("action=\"/sign-out\""))
+        }
+    }
+
     @Test func `the theme that was chosen is pressed`() async throws {
         let gateway = try await GatewayFixture.withShop()
         try await gateway.serving {

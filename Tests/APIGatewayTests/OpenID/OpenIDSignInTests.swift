@@ -91,6 +91,14 @@ import Testing
             ])
     }
 
+    @Test func `who belongs to several organizations begins where they may do most`() async throws {
+        let (gateway, provider) = try await fixture(roles: "devs=acme:viewer, platform=blue:admin, devs=coral:viewer")
+        let session = try await signIn(gateway, provider, as: "jane")
+        #expect(session.memberships.map(\.organization.rawValue) == ["acme", "blue", "coral"])
+        #expect(session.principal.organization.rawValue == "blue")
+        #expect(try await signIn(gateway, provider, as: "joe").principal.organization.rawValue == "acme")
+    }
+
     @Test func `whom no group and no admin admits is refused with what to do`() async throws {
         let (gateway, provider) = try await fixture()
         let back = try await visit(gateway, provider, as: "eve")

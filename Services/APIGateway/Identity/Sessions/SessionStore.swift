@@ -62,7 +62,8 @@ struct SessionStore: Sendable {
         let isAdmitted = try await database.write { database in
             let memberships = try Admission.admit(
                 person, subject: method.reference, from: origin, now: now, sessions: self, in: database)
-            guard let first = memberships.first else { return false }
+            // They begin where they may do most: a link that led them here is most likely to one of its previews.
+            guard let first = memberships.max(by: { $0.role < $1.role }) else { return false }
             let principal = Principal(organization: first.organization, name: person.name, role: first.role)
             try insert(
                 key, of: principal, by: method, from: origin, idToken: person.idToken, at: now, in: database)

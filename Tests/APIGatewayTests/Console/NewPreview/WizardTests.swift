@@ -88,6 +88,18 @@ import Testing
         }
     }
 
+    @Test func `a draft without a name is listed by what is in it`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            let person = try await ConsoleClient(gateway, role: .developer)
+            let page = try await person.wizard(to: "configuration")
+            _ = try await person.post(page.path, ["name": " ", "action": "stay"])
+            let other = try await person.get("/previews/new")
+            #expect(other.text.contains("Your other drafts"))
+            #expect(other.html.contains(/<a href="\/previews\/new\/[^"]+"><bdi>\w+/))
+        }
+    }
+
     @Test func `drafts of others are not there, nor are forgotten ones`() async throws {
         let gateway = try await GatewayFixture.withShop()
         try await gateway.serving {
