@@ -12,13 +12,14 @@ def source():
     return RULES.read_text(encoding="utf-8")
 
 
-def violations(browser):
-    """What axe-core finds on the page, one line for each place."""
+def violations(browser, *rules):
+    """What axe-core finds on the page by these rules or by all, one line for each place."""
     if not browser.js("return Boolean(window.axe)"):
         browser.js(source())
     found = browser.driver.execute_async_script("""
-        const done = arguments[0];
-        axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => done(violations), (error) => done(String(error)))""")
+        const [rules, done] = arguments;
+        const only = rules.length ? {runOnly: rules} : {};
+        axe.run(document, {resultTypes: ["violations"], ...only}).then(({violations}) => done(violations), (error) => done(String(error)))""", rules)
     assert isinstance(found, list), found
     return [
         f"{violation['id']} ({violation['impact']}): {violation['help']}: {node['html'][:200]} "

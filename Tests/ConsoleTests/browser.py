@@ -70,7 +70,7 @@ class Browser:
         self.command("Network.clearBrowserCookies")
         self.size(*WIDE)
         self.scheme("light")
-        self.log, self.requests, self.expected = [], [], []
+        self.log, self.requests, self.expected, self.others = [], [], [], []
         self.read_logs()
         self.log, self.requests = [], []
         # Whom a test signed in, where it says so.
@@ -165,6 +165,23 @@ class Browser:
         """Waits until the browser is at a path that matches as a whole. Returns the match."""
         return self.until(f"the browser is at {pattern}", lambda: re.fullmatch(pattern, self.path), seconds)
 
+    def turns(self, act, seconds=15):
+        """Does what leads to another page, or to the same one anew, and waits until that is there."""
+        self.js("document.documentElement.dataset.old = ''")
+        act()
+
+        def is_there():
+            try:
+                return self.js("return document.readyState === 'complete' && !('old' in document.documentElement.dataset)")
+            except WebDriverException:  # between the two there is no document
+                return False
+
+        self.until("another page is there", is_there, seconds)
+
+    def reload(self):
+        self.driver.refresh()
+        return self
+
     # Things on the page, by the names that people and screen readers know them by.
 
     def maybe(self, kind, name, within=None):
@@ -196,7 +213,10 @@ class Browser:
         """Types into a field in place of what is there."""
         element = self.find("field", name, within)
         if element.tag_name == "select":
-            Select(element).select_by_visible_text(value)
+            # With keys: what chromedriver selects by itself is not told of as what a person selects.
+            texts = [option.text for option in Select(element).options]
+            element.send_keys(Keys.HOME, Keys.ARROW_DOWN * texts.index(value))
+            assert Select(element).first_selected_option.text == value, f"{name} did not become {value}"
         else:
             element.clear()
             element.send_keys(value)
@@ -249,6 +269,11 @@ class Browser:
         """From here on, errors in the log that match are part of the test."""
         self.expected.append(pattern)
 
+    def may_ask(self, origin):
+        """From here on, requests to that other server are part of the test, and so is what its pages log."""
+        self.others.append(origin + "/")
+        self.expect(re.escape(origin + "/"))
+
     def problems(self):
         """Errors that the browser logged, what the page was refused, and requests that left this host."""
         self.read_logs()
@@ -258,5 +283,5 @@ class Browser:
             and not any(re.search(pattern, entry["message"]) for pattern in self.expected)]
         abroad = [
             f"request to {url}" for url in self.requests
-            if not url.startswith((self.origin + "/", "data:", "blob:", "about:", "chrome:"))]
+            if not url.startswith((self.origin + "/", *self.others, "data:", "blob:", "about:", "chrome:"))]
         return errors + abroad

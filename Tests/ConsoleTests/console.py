@@ -6,34 +6,39 @@ import functools
 import os
 import pathlib
 import re
+import signal
 import sys
-import threading
 import time
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Tests" / "EndToEndTests"))
 
-from browser import Browser  # noqa: E402
+from browser import NARROW, WIDE, Browser  # noqa: E402
+from accessibility import sideways, violations  # noqa: E402
 from environment import Environment, PatientUnderstudy  # noqa: E402
+from openid import Provider  # noqa: E402
 
 EVIDENCE = ROOT / ".dev" / "console-evidence"
 # An hour of a preview's time to live lasts so many seconds, so that one hour can be waited for.
 HOUR = 15
-NEW = {"orders": "1.5.0", "storefront": "2.1.0"}
-OLD = {"orders": "1.4.0", "storefront": "2.0.0"}
-ENDED = {"Completed", "Rejected", "Expired", "TornDown"}
+# Twenty for the console of most tests, and twenty for one with two clusters.
+PORTS = int(os.environ.get("UNDERSTUDY_PORTS", "7580"))
 
 
 class Console:
     """The environment, its API, and the browsers that look at it."""
 
-    def __init__(self, name, ports, hour):
+    def __init__(self, name, ports, hour, clusters=1, has_provider=False):
         self.environment = Environment(name, ports)
         self.environment.variables["TTL_UNIT_SECONDS"] = str(hour)
         self.browsers = []
         atexit.register(self.end)
-        exports = self.environment.up()
+        self.provider = Provider(f"http://127.0.0.1:{ports}") if has_provider else None
+        if self.provider:
+            self.environment.variables.update(self.provider.settings())
+        exports = self.environment.up("--clusters", str(clusters))
+        self.exports = exports
         self.url = exports["UNDERSTUDY_URL"]
         self.token = exports["UNDERSTUDY_TOKEN"]
         self.kubeconfig = exports["KUBECONFIG"]
@@ -42,8 +47,12 @@ class Console:
                   lambda: {"shop/orders", "shop/storefront"} <= set(self.api.applications()))
 
     def end(self):
+        """Ends all of it, once however often it is called."""
+        atexit.unregister(self.end)
         for browser in self.browsers:
             browser.quit()
+        if self.provider:
+            self.provider.end()
         self.environment.down(wipe="KEEP_STATE" not in os.environ)
 
     def browser(self, index):
@@ -70,6 +79,18 @@ class Console:
             "POST", "/tokens", {"name": f"the {role}", "role": role, "organization": organization})
         assert status == 201, body
         return body["token"]
+
+    @contextlib.contextmanager
+    def held(self, *services):
+        """Meanwhile these services do nothing at all, so that what waits for them stays as it is."""
+        pids = [self.environment.pid(service) for service in services]
+        try:
+            for pid in pids:
+                os.kill(pid, signal.SIGSTOP)
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
 
     def order(self, name, versions, hours=24):
         return {"name": name, "cluster": "local", "ttlHours": hours, "services": [
@@ -108,7 +129,7 @@ class Console:
 @functools.cache
 def shared():
     """The one console of a test run."""
-    return Console("console-tests", os.environ.get("UNDERSTUDY_PORTS", "7580"), HOUR)
+    return Console("console-tests", PORTS, HOUR, has_provider=True)
 
 
 def with_evidence(method):
@@ -169,6 +190,19 @@ class ConsoleTest(unittest.TestCase):
     def check_browsers(self):
         problems = [problem for browser in self.used for problem in browser.problems()]
         self.assertEqual(problems, [], "what the browser logged, or asked of others")
+
+    def look(self, browser, **named):
+        """What is open breaks no rule of axe-core's and does not scroll sideways, light and dark, wide and narrow."""
+        contrast = ["color-contrast"]  # all that the colours are asked for
+        for size, scheme, rules in (
+                (WIDE, "light", []), (WIDE, "dark", contrast), (NARROW, "dark", []), (NARROW, "light", contrast)):
+            with self.case(**named, width=size[0], scheme=scheme):
+                browser.size(*size)
+                browser.scheme(scheme)
+                self.assertEqual(violations(browser, *rules), [])
+                self.assertEqual(sideways(browser), [])
+        browser.size(*WIDE)
+        browser.scheme("light")
 
     @contextlib.contextmanager
     def case(self, **named):

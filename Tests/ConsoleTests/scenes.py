@@ -1,11 +1,8 @@
 """Pages that a preview comes to only in the course of its life. Some of it changes production, and all of it takes its
 time, so that only the pictures ask for them. Each is brought about when it is looked at, in this order."""
 
-import contextlib
-import functools
 import json
 import os
-import signal
 import subprocess
 
 from places import Place, unfold
@@ -69,17 +66,6 @@ def resource(console, name, number, ttl):
          if (item.get("resource") or {}).get("name") == name), None))
 
 
-@contextlib.contextmanager
-def held(console, service):
-    """Keeps a service from doing anything for a while, as where it is too busy."""
-    pid = console.environment.pid(service)
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
-
-
 def pull_request(console):
     image(console, SHA)
     preview = resource(console, "pr-7", 7, "4h")
@@ -134,7 +120,7 @@ def promotion_failed(console):
 def under_way(console):
     preview = ready(console, "Search by colour", "3.1.0", WARMS_UP)
     image(console, "2.4.0", RUNS)
-    with held(console, "db-cloner"):
+    with console.held("db-cloner"):
         deploying = console.create("Orders by weight", {"orders": "1.5.0", "storefront": "2.4.0"})
         console.wait("the storefront is healthy", 60, lambda: next(
             service["health"] for service in console.api.preview(deploying)["services"]

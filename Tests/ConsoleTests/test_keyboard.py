@@ -5,6 +5,7 @@ import unittest
 from browser import Keys
 from console import ConsoleTest
 from places import places, stage, visit
+from states import states
 
 # What takes part in the order of Tab, in the order of the document; of radio buttons only the one that Tab stops at.
 CONTROLS = """
@@ -15,17 +16,35 @@ CONTROLS = """
         const group = [...document.getElementsByName(tag.name)].filter((other) => other.checkVisibility() && !other.disabled);
         return tag === (group.find((other) => other.checked) ?? group[0]);
     })"""
-FOCUSED = """
-    const tag = document.activeElement;
-    if (!tag || tag === document.body) return null;
-    const style = getComputedStyle(tag);
-    const box = tag.getBoundingClientRect();
-    return [tag, style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-            box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight]"""
-NAME = """
-    const tag = arguments[0];
-    const text = [...(tag.getAttribute("aria-label") ?? tag.innerText ?? "")].slice(0, 40).join("");
-    return `${tag.tagName.toLowerCase()}#${tag.id} ${text}`"""
+# Notes at each press of Tab what has the focus until then: whether one sees that, and whether it is in sight.
+RECORD = """
+    window.recorded = [];
+    addEventListener("keydown", () => {
+        const tag = document.activeElement;
+        const style = getComputedStyle(tag);
+        const box = tag.getBoundingClientRect();
+        recorded.push(tag === document.body ? [null] : [
+            tag, style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+            box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight]);
+    }, {capture: true})"""
+# What was reached, in its order, and what is wrong with it. A field for a date is one control with several stops; and
+# after the last control, the first one comes again.
+REACHED = """
+    const name = (tag) => {
+        const text = [...(tag.getAttribute("aria-label") ?? tag.innerText ?? "")].slice(0, 40).join("");
+        return `${tag.tagName.toLowerCase()}#${tag.id} ${text}`;
+    };
+    const reached = [], wrong = [];
+    for (const [tag, isMarked, isSeen] of recorded.slice(1)) {
+        if (tag && tag === reached.at(-1)) continue;
+        if (!tag || reached.includes(tag)) break;
+        reached.push(tag);
+        if (!isMarked) wrong.push(`no outline: ${name(tag)}`);
+        if (!isSeen) wrong.push(`out of sight: ${name(tag)}`);
+    }
+    const controls = arguments[0];
+    const isAll = reached.length === controls.length && reached.every((tag, index) => tag === controls[index]);
+    return [isAll, reached.map(name), controls.map(name), wrong]"""
 
 
 class Keyboard(ConsoleTest):
@@ -36,29 +55,35 @@ class Keyboard(ConsoleTest):
 
     def test_tab_reaches_every_control_in_the_order_of_reading_and_shows_where_it_is(self):
         browser = self.browser
-        browser.expect(r"status of 4\d\d")
-        for place in places(self.console, self.previews):
+        browser.expect(r"status of (4\d\d|50[23])")
+        for place in places(self.console, self.previews) + states(self.console, self.previews):
             with self.case(page=place.name):
                 visit(self.console, browser, place)
                 # Some pages put the focus into their first field; Tab begins at the top here.
                 browser.js("document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')")
                 controls = browser.js(CONTROLS)
-                reached = []
-                # A field for a date is a single control with several stops.
-                for _ in range(len(controls) * 4):
-                    browser.press(Keys.TAB)
-                    found = browser.js(FOCUSED)
-                    if found and reached and found[0] == reached[-1]:
-                        continue
-                    if found is None or found[0] in reached:
-                        break
-                    tag, is_marked, is_seen = found
-                    reached.append(tag)
-                    if not is_marked or not is_seen:
-                        self.fail(f"{'out of sight' if is_marked else 'no outline'}: {browser.js(NAME, tag)}")
-                names = lambda tags: [browser.js(NAME, tag) for tag in tags]
-                if reached != controls:
-                    self.assertEqual(names(reached), names(controls))
+                browser.js(RECORD)
+                dates = len(browser.all("main [type=date]"))
+                browser.press(Keys.TAB * (len(controls) + 3 * dates + 2))
+                is_all, reached, controls, wrong = browser.js(REACHED, controls)
+                self.assertEqual(wrong, [])
+                self.assertGreater(len(reached), 0)
+                if not is_all:
+                    self.assertEqual(reached, controls)
+                    self.fail("others of the same names")
+
+    def test_what_has_the_focus_keeps_it_while_the_page_changes(self):
+        console, browser = self.console, self.browser
+        with console.held("provisioner"):
+            preview = console.create("changes under the fingers")
+            self.addCleanup(console.remove, preview)
+            browser.sign_in(console.token, f"/previews/{preview}").connected()
+            self.go("button", "Tear down", within="#actions")
+        browser.sees("Ready", 60, within="#head")
+        focused = browser.js("return document.activeElement.innerText")
+        self.assertEqual(focused, "Tear down")
+        browser.press(Keys.ENTER)
+        browser.at(f"/previews/{preview}/tear-down")
 
     def go(self, kind, name, within=None):
         """Tab until that control has the focus."""

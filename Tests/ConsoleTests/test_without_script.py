@@ -1,10 +1,12 @@
 """Where scripts do not run, everything can still be read, and even a preview's life can be lived."""
 
+import re
 import unittest
 
 import steps
 from console import ConsoleTest
 from places import places, stage, visit
+from states import states
 
 
 class WithoutScript(ConsoleTest):
@@ -15,9 +17,9 @@ class WithoutScript(ConsoleTest):
 
     def test_every_page_is_read_without_script(self):
         browser = self.browser
-        browser.expect(r"status of 4\d\d")
+        browser.expect(r"status of (4\d\d|50[23])")
         browser.without_script()
-        for place in places(self.console, self.previews):
+        for place in places(self.console, self.previews) + states(self.console, self.previews):
             with self.case(page=place.name):
                 visit(self.console, browser, place)
                 self.assertEqual(browser.js("return document.querySelectorAll('h1').length"), 1)
@@ -30,6 +32,49 @@ class WithoutScript(ConsoleTest):
                 # A time is said in full.
                 for time in browser.js("return [...document.querySelectorAll('time')].map((tag) => tag.textContent)"):
                     self.assertRegex(time, r"\d{4}|\d{1,2} \w+|\d+:\d+")
+
+    def test_lists_are_narrowed_without_script(self):
+        browser = self.browser
+        browser.without_script()
+        browser.sign_in(self.console.token)
+        browser.open("/previews")
+        browser.fill("Search", "next week")
+        browser.turns(lambda: browser.click("Show", within="main form"))
+        browser.sees("Storefront of next week", within="#cards")
+        self.assertEqual(len(browser.all("#cards > li")), 1)
+        browser.open("/previews")
+        browser.click("Rejected", kind="field")
+        browser.turns(lambda: browser.click("Show", within="main form"))
+        browser.sees("Cheaper shipping", within="#cards")
+        browser.open("/applications")
+        browser.fill("Search", "storefront")
+        browser.turns(lambda: browser.click("Show", within="main form"))
+        self.assertEqual(len(browser.all("#cards > li")), 1)
+        browser.open("/audit")
+        browser.fill("Action", "Preview rejected")
+        browser.turns(lambda: browser.click("Show", within="main form"))
+        browser.sees("Cheaper shipping", within="main table")
+        self.assertEqual(set(re.findall("(?i)preview created", browser.js(
+            "return document.querySelector('main table').innerText"))), set())
+
+    def test_a_preview_is_decided_on_without_script(self):
+        console, browser = self.console, self.browser
+        preview = console.ready("decided on without script")
+        self.addCleanup(console.remove, preview)
+        browser.without_script()
+        browser.sign_in(console.token, f"/previews/{preview}")
+        browser.click("Extend", within="#extend")
+        browser.sees("(?i)lives", within="#notice")
+        browser.click("Change", within="#actions")
+        browser.fill("Replicas", "2")
+        browser.click("Change", within="main form")
+        browser.at(f"/previews/{preview}")
+        console.becomes(preview, "Ready")
+        self.assertEqual(console.api.preview(preview)["services"][0]["replicas"], 2)
+        browser.reload().sees("Ready", within="#head")
+        browser.click("Approve storefront", within="#service-storefront")
+        console.becomes(preview, "Completed", "Approved")
+        browser.reload().sees("(?i)approved", within="#service-storefront")
 
     def test_a_preview_is_made_and_torn_down_without_script(self):
         browser = self.browser

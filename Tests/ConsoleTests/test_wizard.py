@@ -45,6 +45,55 @@ class Wizard(ConsoleTest):
         self.assertTrue(browser.find("field", "shop/storefront").is_selected())
         self.discard()
 
+    def kept(self, change, is_there):
+        """Changes something on a step, has it saved, and reloads the page."""
+        browser = self.browser
+        change()
+        browser.turns(lambda: browser.click("Save and check"))
+        self.assertTrue(is_there())
+        browser.turns(browser.reload)
+        self.assertTrue(is_there(), "not there after a reload")
+
+    def test_each_step_keeps_what_was_typed_when_the_page_is_reloaded(self):
+        browser = self.browser.sign_in(self.console.token_of("developer"))
+        browser.open("/previews/new")
+        self.kept(lambda: browser.click("shop/orders", kind="field"),
+                  lambda: browser.find("field", "shop/orders").is_selected())
+        steps.forward(browser, "Configuration")
+        part = steps.service_part(browser, "orders")
+        self.kept(lambda: browser.fill("Name", "typed, not sent"), lambda: browser.value("Name") == "typed, not sent")
+        self.kept(lambda: browser.fill("Target version", "1.5.0", within=part),
+                  lambda: browser.value("Target version", within=part) == "1.5.0")
+        self.kept(lambda: browser.click("Autoscale by CPU use", kind="field"),
+                  lambda: browser.find("field", "Autoscale by CPU use").is_selected()
+                  and browser.value("Name") == "typed, not sent")
+        browser.click("Autoscale by CPU use", kind="field")
+        steps.forward(browser, "Network")
+        external = browser.find("field", "Reachable from outside").is_selected()
+        self.kept(lambda: browser.click("Reachable from outside", kind="field"),
+                  lambda: browser.find("field", "Reachable from outside").is_selected() != external)
+        steps.forward(browser, "Variables")
+        row = "#" + browser.js("""
+            return [...document.querySelectorAll("li.variable")]
+                .find((row) => row.querySelector("code").textContent === "DATABASE_URL").id""")
+        browser.click("Edit", within=row, kind="summary")
+        self.kept(lambda: browser.fill("Value in the preview", "postgres://somewhere", within=row),
+                  lambda: browser.sees("sealed", within=row))
+        new = f"{part} fieldset.new"
+
+        def add():
+            browser.fill("Name", "TYPED_HERE", within=new)
+            browser.fill("Value", "by hand", within=new)
+
+        self.kept(add, lambda: browser.js("""
+            const row = document.querySelector("li[data-text=TYPED_HERE]");
+            return row?.querySelector("textarea").value === 'by hand'"""))
+        steps.forward(browser, "Review")
+        browser.turns(browser.reload)
+        browser.sees("typed, not sent", within="main")
+        browser.sees(r"1\.4\.0[\s\S]*1\.5\.0|1\.5\.0", within="main")
+        self.discard()
+
     def test_what_is_wrong_is_said_at_the_field_and_the_next_step_stays_shut(self):
         browser = self.browser.sign_in(self.console.token_of("developer"))
         steps.begin(browser, "storefront")
