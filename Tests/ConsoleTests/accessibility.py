@@ -31,7 +31,8 @@ def sideways(browser):
     """What is wider than the window: each such element by its tag, id and classes. None where nothing scrolls."""
     return browser.js("""
         const width = document.documentElement.clientWidth;
-        if (document.documentElement.scrollWidth <= innerWidth && document.body.scrollWidth <= innerWidth) return [];
+        // Not innerWidth: a phone's browser zooms out until all of it is in the window.
+        if (document.documentElement.scrollWidth <= width && document.body.scrollWidth <= width) return [];
         const wide = [...document.body.querySelectorAll("*")].filter((element) => {
             const box = element.getBoundingClientRect();
             return box.right > width + 1 && box.width && !element.closest(".scroll, pre, svg");

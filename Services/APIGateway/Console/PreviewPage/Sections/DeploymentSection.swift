@@ -55,7 +55,9 @@ extension DeploymentSection.Line {
         let asked = sight.snapshot.firstRequests[part]
         id = "part-\(part.elementID)"
         title = part.title.capitalizedFirst
-        status = StatusBadge(part: fact?.state, isAsked: asked != nil)
+        status =
+            sight.document.status.isActive || fact?.state == .ready || fact?.state == .failed
+            ? StatusBadge(part: fact?.state, isAsked: asked != nil) : StatusBadge("Not finished", .ended, icon: "ended")
         message = fact?.failure?.message(of: part) ?? fact?.message ?? (asked == nil ? sight.waitingFor(part) : nil)
         meter = fact?.state == .working ? .init("\(part.title.capitalizedFirst), done", fact?.progress) : nil
         requested = asked.map(Moment.init)
