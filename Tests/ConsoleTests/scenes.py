@@ -54,6 +54,11 @@ def approve(console, preview, state):
                  lambda: console.api.preview(preview)["services"][0]["promotion"]["state"] == state)
 
 
+def version(console):
+    """What production is known to run."""
+    return console.api.applications()["shop/storefront"]["currentVersion"]
+
+
 def resource(console, name, number, ttl):
     """What kubectl applies for a pull request. Returns the preview's id."""
     manifest = {
@@ -104,6 +109,7 @@ def completed(console):
     approve(console, preview, "completed")
     console.becomes(preview, "Completed")
     console.wait("it is cleaned up", 60, lambda: console.api.preview(preview)["cleanup"]["state"] == "done")
+    console.wait("production is known to run it", 60, lambda: version(console) == "2.2.0")
     yield Place("preview-completed", f"/previews/{preview}", role="admin")
     yield Place("preview-completed-unfolded", f"/previews/{preview}", role="admin", then=unfold)
     approve(console, late, "failed")
@@ -112,8 +118,10 @@ def completed(console):
 
 
 def promotion_failed(console):
+    runs = version(console)
     preview = ready(console, "Loyalty points", "3.0.0", ENDS)
     approve(console, preview, "failed")
+    console.wait("production is known to run what it ran before", 60, lambda: version(console) == runs)
     yield Place("preview-not-promoted", f"/previews/{preview}", role="developer", then=unfold)
 
 
