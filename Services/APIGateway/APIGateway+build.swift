@@ -42,6 +42,10 @@ struct Gateway: Sendable {
         let present: @Sendable () -> Date = {
             Date(timeIntervalSince1970: (now().timeIntervalSince1970 * 1000).rounded(.down) / 1000)
         }
+        // No preview takes the console's host, nor an id at whose path the console has another page.
+        try await database.write { [label = configuration.publicURL.label] in
+            try HostTable.reserve([label, "new"], in: $0)
+        }
         catalogue = try await CatalogueStore(database: database, changes: changes)
         renderer = PreviewRenderer(
             policy: configuration.policy, limits: configuration.limits, quota: configuration.quota,

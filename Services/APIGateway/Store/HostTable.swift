@@ -19,9 +19,27 @@ enum HostTable {
         for name in names.sorted() {
             let holder = try String.fetchOne(
                 database, sql: "SELECT preview_id FROM hosts WHERE name = ?", arguments: [name])
-            if let holder, holder != id.rawValue { return HostTaken(name: name, preview: id, holder: holder) }
+            if let holder, holder != id.rawValue {
+                return HostTaken(name: name, preview: id, holder: holder == gateway ? nil : holder)
+            }
         }
         return nil
+    }
+
+    /// Stands for the gateway where a name is its own; no preview's id is like it.
+    private static let gateway = "@gateway"
+
+    /// Keeps names for the gateway itself, in place of those that were its own before. A name that a preview has stays
+    /// that preview's.
+    static func reserve(_ names: Set<String>, in database: Database) throws {
+        try database.execute(sql: "DELETE FROM hosts WHERE preview_id = ?", arguments: [gateway])
+        for name in names { try insert(name, of: gateway, in: database) }
+    }
+
+    private static func insert(_ name: String, of holder: String, in database: Database) throws {
+        try database.execute(
+            sql: "INSERT INTO hosts (name, preview_id) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+            arguments: [name, holder])
     }
 
     /// Brings what is kept in line with the preview.
@@ -36,11 +54,7 @@ enum HostTable {
         }
         let added = names.subtracting(before.map { Self.names(of: $0.preview) } ?? [])
         if let taken = try taken(added, from: preview.id, in: database) { throw taken }
-        for name in added {
-            try database.execute(
-                sql: "INSERT INTO hosts (name, preview_id) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
-                arguments: [name, preview.id.rawValue])
-        }
+        for name in added { try insert(name, of: preview.id.rawValue, in: database) }
     }
 }
 
@@ -49,13 +63,17 @@ struct HostTaken: Error {
     /// The host's first label.
     var name: String
     var preview: PreviewID
-    var holder: String
+    /// The preview that has it; `nil` where it is the gateway's own.
+    var holder: String?
 
     /// The field of an order that leads to it.
     var field: String { name == preview.rawValue ? "id" : "services" }
 
     var explanation: String {
         let what = name == preview.rawValue ? "Preview \(preview)" : "A service of preview \(preview)"
+        guard let holder else {
+            return "\(what) would answer at the host \(name), which Understudy needs; choose another name."
+        }
         return "\(what) would answer at the host \(name), which is preview \(holder)'s; end that one first, or choose "
             + "another name."
     }

@@ -48,6 +48,26 @@ import Testing
         }
     }
 
+    @Test(arguments: [("new", "new"), ("console", "console"), ("orders-pr-9", "pr-9")])
+    func `no preview takes the console's host, nor the path of another of its pages`(
+        host: String, name: String
+    ) async throws {
+        let gateway = try await GatewayFixture.withShop {
+            if let url = PublicURL("https://\(host).preview.localhost") { $0.publicURL = url }
+        }
+        try await gateway.serving {
+            try await gateway.deliver(Self.wish(name))
+            let state = try #require(try await gateway.states().last)
+            #expect(state.preview.id.rawValue.hasPrefix("\(name)-"))
+            #expect(!hosts([state]).contains { $0.contains("//\(host).") })
+            try await gateway.deliver(Self.creation(id: name))
+            let refusal = try #require(try await gateway.published().compactMap { $0 as? PreviewRefused }.first)
+            #expect(refusal.code == "host-taken")
+            #expect(refusal.message.contains("which Understudy needs; choose another name"))
+            #expect(try await gateway.storedPreviews() == 1)
+        }
+    }
+
     @Test func `an id whose host is taken is refused with the holder, until that is over`() async throws {
         let gateway = try await GatewayFixture.withShop()
         try await gateway.serving {

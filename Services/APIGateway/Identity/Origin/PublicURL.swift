@@ -5,6 +5,9 @@ struct PublicURL: Sendable, Hashable, CustomStringConvertible {
     /// Such as `https://understudy.example.com`, without a slash at the end.
     let description: String
 
+    /// The first label of the host.
+    var label: String { String((URLComponents(string: description)?.host ?? "").prefix { $0 != "." }) }
+
     var isSecure: Bool { description.hasPrefix("https:") }
 
     /// Reads a URL without path, query and user; `nil` where it is none.
