@@ -96,19 +96,22 @@ public struct PreviewActionRequested: MessagePayload {
     public var action: Action
     /// The service that is approved; all of them without one.
     public var service: String?
+    /// The generation that was looked at; without one, whatever the preview is when the message arrives is approved.
+    public var generation: Int?
     public var reason: String?
     /// Who asks.
     public var requestedBy: String
 
     /// Creates the value from its fields.
     public init(
-        organization: OrganizationName, id: PreviewID, action: Action, service: String? = nil, reason: String? = nil,
-        requestedBy: String
+        organization: OrganizationName, id: PreviewID, action: Action, service: String? = nil, generation: Int? = nil,
+        reason: String? = nil, requestedBy: String
     ) {
         self.organization = organization
         self.id = id
         self.action = action
         self.service = service
+        self.generation = generation
         self.reason = reason
         self.requestedBy = requestedBy
     }

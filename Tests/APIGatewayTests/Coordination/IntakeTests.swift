@@ -21,11 +21,12 @@ import Testing
     }
 
     private static func act(
-        _ action: PreviewActionRequested.Action, on id: PreviewID, service: String? = nil, reason: String? = nil,
-        by requester: String = "ci"
+        _ action: PreviewActionRequested.Action, on id: PreviewID, service: String? = nil, generation: Int? = nil,
+        reason: String? = nil, by requester: String = "ci"
     ) -> PreviewActionRequested {
         PreviewActionRequested(
-            organization: .default, id: id, action: action, service: service, reason: reason, requestedBy: requester)
+            organization: .default, id: id, action: action, service: service, generation: generation, reason: reason,
+            requestedBy: requester)
     }
 
     private func refusal(
@@ -180,6 +181,7 @@ import Testing
                 (Self.act(.approve, on: unknown), "not-found", "id", false),
                 (Self.act(.approve, on: preview.id), "not-ready", "action", true),
                 (Self.act(.approve, on: preview.id, service: "nothing"), "not-found", "service", false),
+                (Self.act(.approve, on: preview.id, generation: 2), "outdated", "generation", false),
                 (Self.act(.retry, on: preview.id), "nothing-to-retry", "action", false),
             ] {
                 let refusal = try await refusal(gateway, request)

@@ -150,7 +150,8 @@ enum MessageExamples {
             requestedBy: "kubectl"),
         PreviewWithdrawRequested(organization: acme, resource: resource, requestedBy: "kubectl"),
         PreviewActionRequested(
-            organization: acme, id: id, action: .tearDown, service: "orders", reason: "done", requestedBy: "ci"),
+            organization: acme, id: id, action: .tearDown, service: "orders", generation: 3, reason: "done",
+            requestedBy: "ci"),
     ]
 
     /// The example of a type.

@@ -27,7 +27,7 @@ struct ActFromQueue: MessageHandler {
         guard problems.isEmpty else { throw Problem.invalid(problems) }
         let action: PreviewActions.Action =
             switch payload.action {
-            case .approve: .approve(service: payload.service)
+            case .approve: .approve(service: payload.service, generation: payload.generation)
             case .reject: .reject(reason: payload.reason)
             case .retry: .retry(force: false)
             case .tearDown: .tearDown

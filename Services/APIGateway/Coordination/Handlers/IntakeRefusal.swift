@@ -25,7 +25,8 @@ struct IntakeRefusal: Sendable {
             switch refusal {
             case .ended: ("id", .notNow)
             case .unknownService: ("service", .unknownService)
-            case .notReady, .promotionRunning, .nothingToRetry, .outdated: ("action", .notNow)
+            case .outdated: ("generation", .notNow)
+            case .notReady, .promotionRunning, .nothingToRetry: ("action", .notNow)
             }
         errors = [FieldProblem(field, problem, message)]
         switch refusal {
