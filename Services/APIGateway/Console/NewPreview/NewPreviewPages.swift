@@ -87,7 +87,8 @@ extension Problem {
     /// The person has no draft of the id.
     static let noDraft = Problem(
         .notFound, "no-draft",
-        "You have no such draft: it was discarded, is older than 7 days, or is somebody else's. Begin a new preview.")
+        "You have no such draft: it was discarded, has made room for newer ones, is older than 7 days, or is somebody "
+            + "else's. Begin a new preview.")
 }
 
 extension DraftStore.Stored {

@@ -116,7 +116,12 @@ import Testing
         let gateway = try await GatewayFixture.withShop()
         try await gateway.serving {
             let person = try await ConsoleClient(gateway, role: .developer)
-            let review = try await person.wizard(to: "review")
+            var form = try person.form(try await person.wizard(to: "configuration"))
+            // A name that YAML would take for a number.
+            try form.type("1e3", into: "name")
+            for name in ["orders", "storefront"] { try form.type("1.5.0", into: "targetVersion|local|shop/\(name)") }
+            let variables = try await person.form(try await form.press()).press()
+            let review = try await person.form(variables).press()
             let curl = try #require(review.text(of: "curl"))
             let start = try #require(curl.range(of: "<<'PREVIEW'\n"))
             let end = try #require(curl.range(of: "\nPREVIEW"))
@@ -125,6 +130,7 @@ import Testing
             #expect(answer.status == 201, "\(answer.text)")
             #expect(curl.contains("Bearer $UNDERSTUDY_TOKEN"))
             let manifest = try #require(review.text(of: "manifest"))
+            #expect(manifest.contains("name: \"1e3\""))
             #expect(manifest.contains("kind: PreviewEnvironment") && manifest.contains("\"shop/orders\""))
             #expect(review.text.contains("a resource has one for all services, made of its commit"))
         }

@@ -33,7 +33,7 @@ struct EquivalentCommands: Sendable {
             apiVersion: preview.previewd.io/v1alpha1
             kind: PreviewEnvironment
             metadata:
-              name: \(resourceName)
+              name: \(Self.quoted(resourceName))
             spec:
               repository: \(Self.quoted(repository ?? "OWNER/REPOSITORY"))
               prNumber: 1
