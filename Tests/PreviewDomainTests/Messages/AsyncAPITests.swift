@@ -52,6 +52,13 @@ import Testing
         #expect(described.count == MessageCatalog.all.count)
     }
 
+    @Test func `every message type is described with the schema of its data`() throws {
+        let lines = try document().split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+        for type in MessageCatalog.all {
+            #expect(lines.contains("$ref: 'messages.schema.json#/$defs/\(type)'"))
+        }
+    }
+
     @Test func `the document is AsyncAPI 3.0`() throws {
         #expect(try document().hasPrefix("asyncapi: 3.0.0\n"))
     }

@@ -21,6 +21,25 @@ import Testing
         #expect(try Self.pretty(Data(contentsOf: file)) == Self.pretty(encoded), "\(key) differs from its golden file")
     }
 
+    @Test(arguments: types) func `an example has every field of its type, so that its golden file shows all of them`(
+        key: String
+    ) throws {
+        let example = try #require(try MessageExamples.example(of: type(key)))
+        #expect(unset(in: example, at: key) == [])
+    }
+
+    /// The fields that hold nothing, and lists that show no element.
+    private func unset(in value: Any, at path: String) -> [String] {
+        let mirror = Mirror(reflecting: value)
+        switch mirror.displayStyle {
+        case .optional, .collection, .dictionary, .set:
+            guard !mirror.children.isEmpty else { return [path] }
+            return mirror.children.flatMap { unset(in: $0.value, at: path) }
+        default:
+            return mirror.children.flatMap { unset(in: $0.value, at: "\(path).\($0.label ?? "")") }
+        }
+    }
+
     @Test(arguments: types) func `a golden file is read as the message that it was, unknown fields ignored`(
         key: String
     ) throws {

@@ -12,7 +12,7 @@ enum MessageExamples {
     private static let database = PreviewDatabase(name: "orders-db", source: source)
     private static let clone = DatabaseDetail(
         method: "pg_basebackup", host: "orders-db-rw.preview-k7m2p9qx.svc.cluster.local", database: "shop",
-        owner: "shop", secret: "orders-db-app")
+        owner: "shop", secret: "orders-db-app", size: "10Gi")
     private static let deployment = ObjectReference(
         cluster: "local", apiVersion: "apps/v1", kind: "Deployment", namespace: "preview-k7m2p9qx", name: "orders")
     private static let failure = Failure(
@@ -109,7 +109,9 @@ enum MessageExamples {
         DatabaseReady(preview: preview, database: "orders-db", observedAt: time, detail: clone),
         DatabaseFailed(preview: preview, database: "orders-db", observedAt: time, failure: failure),
         ServiceDeploying(preview: preview, service: "orders", observedAt: time, message: "starting"),
-        ServiceHealthy(preview: preview, service: "orders", observedAt: time, readyReplicas: 2),
+        ServiceHealthy(
+            preview: preview, service: "orders", observedAt: time, readyReplicas: 2, warning: "The autoscaler is blind."
+        ),
         ServiceUnhealthy(preview: preview, service: "orders", observedAt: time, failure: failure),
         ServiceFailed(preview: preview, service: "orders", observedAt: time, failure: failure),
         AddressReady(
