@@ -33,12 +33,7 @@ struct ClusterObserver: Service {
         guard reachability.status != .unknown else { return }
         // What could not be read while it was away, or may have changed.
         if reachability.status == .reachable { catalogue.request(access.name) }
-        let addresses = access.cluster.addresses
-        let observed = ClusterObserved(
-            cluster: access.name, status: reachability.status, since: reachability.since,
-            problem: reachability.problem, observedAt: Date(),
-            addresses: .init(
-                baseDomain: addresses.baseDomain, scheme: addresses.scheme?.rawValue, port: addresses.port))
+        let observed = access.observation(reachability)
         while !Task.isCancelled {
             do {
                 return try await facts.publish([observed])
@@ -50,5 +45,17 @@ struct ClusterObserver: Service {
                 guard gate.current == reachability else { return }
             }
         }
+    }
+}
+
+extension ClusterAccess {
+    /// What there is to report of whether the cluster can be reached.
+    func observation(_ reachability: ClusterReachability) -> ClusterObserved {
+        let addresses = cluster.addresses
+        return ClusterObserved(
+            cluster: name, status: reachability.status, since: reachability.since, problem: reachability.problem,
+            observedAt: Date(),
+            addresses: .init(
+                baseDomain: addresses.baseDomain, scheme: addresses.scheme?.rawValue, port: addresses.port))
     }
 }
