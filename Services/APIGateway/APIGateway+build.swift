@@ -20,6 +20,7 @@ struct Gateway: Sendable {
     let signIn: SignIn
     let members: MemberStore
     let audit: AuditList
+    let streams: StreamPlaces
     let creation: PreviewCreation
     let actions: PreviewActions
     let update: PreviewUpdate
@@ -60,13 +61,15 @@ struct Gateway: Sendable {
             database: database, policy: configuration.sessions,
             bootstrap: configuration.bootstrapToken.map(SignInMethod.init(bootstrapToken:)),
             issuer: configuration.openID?.issuer, changes: changes, now: present)
-        sessionCookie = SessionCookie(publicURL: configuration.publicURL, lifetime: configuration.sessions.lifetime)
+        sessionCookie = SessionCookie(
+            publicURL: configuration.publicURL, lifetime: configuration.sessions.lifetime)
         let ways = AdminWays(
             hasBootstrapToken: configuration.bootstrapToken != nil, groups: configuration.openID?.roles)
         tokens = try await TokenStore(
             database: database, bootstrapToken: configuration.bootstrapToken, sessions: sessions, ways: ways)
         members = MemberStore(database: database, sessions: sessions, ways: ways, now: present)
         audit = AuditList(database: database)
+        streams = StreamPlaces(limit: configuration.streamLimit)
         let openID = configuration.openID.map { openID in
             OpenIDSignIn(
                 provider: OpenIDProvider(configuration: openID, now: present), publicURL: configuration.publicURL,
@@ -93,7 +96,7 @@ struct Gateway: Sendable {
         var pages = pages
         pages.messages = messages
         let router = Router(context: GatewayContext.self)
-        router.add(middleware: SecurityHeaders())
+        router.add(middleware: SecurityHeaders(isSecure: configuration.publicURL.isSecure))
         router.add(middleware: ProblemResponses(pages: pages))
         router.add(middleware: OriginReading(proxies: configuration.trustedProxies))
         let reading = PreviewReading(store: store, renderer: renderer)
@@ -110,7 +113,7 @@ struct Gateway: Sendable {
         ).register(on: api)
         HistoryRoutes(store: store).register(on: api)
         LogRoutes(store: store, ask: askLogs).register(on: api)
-        StreamRoutes(store: store).register(on: api)
+        StreamRoutes(store: store, places: streams).register(on: api)
         TokenRoutes(tokens: tokens, now: store.now).register(on: api)
         MemberRoutes(members: members).register(on: api)
         SessionRoutes(sessions: sessions).register(on: api)

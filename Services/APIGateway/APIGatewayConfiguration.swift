@@ -14,6 +14,8 @@ import ServiceRuntime
 /// - `public.url` (string, `http://<http.host>:<http.port>`): where people reach the gateway with a browser.
 /// - `http.trusted.proxies` (string): addresses and blocks, with commas, whose `X-Forwarded-For` is believed.
 /// - `session.lifetime.hours` (12), `session.idle.minutes` (120): how long people stay signed in.
+/// - `session.limit` (50): how many sessions one token or person may have; beyond it the one unused for longest ends.
+/// - `stream.limit` (100): how many event streams may be open of one token or person.
 /// - `oidc.…`: the provider at which people sign in; see ``OpenIDConfiguration``.
 /// - `ready.deadline.seconds` (600), `database.deadline.seconds` (1800), `cleanup.deadline.seconds` (600).
 /// - `max.active.previews` (5): per organization.
@@ -30,6 +32,7 @@ struct APIGatewayConfiguration: Sendable {
     var publicURL = PublicURL(host: "127.0.0.1", port: 8080)
     var trustedProxies = TrustedProxies()
     var sessions = SessionPolicy()
+    var streamLimit = 100
     var openID: OpenIDConfiguration?
     var policy = PreviewPolicy()
     var limits = PreviewLimits()
@@ -71,7 +74,11 @@ struct APIGatewayConfiguration: Sendable {
         sessions.lifetime = 3600 * TimeInterval(try reader.number("session.lifetime.hours", default: 12, in: 1...720))
         sessions.idleLimit =
             60 * TimeInterval(try reader.number("session.idle.minutes", default: 120, in: 1...43_200))
+        sessions.limit = try reader.number("session.limit", default: 50, in: 1...10_000)
+        streamLimit = try reader.number("stream.limit", default: 100, in: 1...10_000)
         openID = try OpenIDConfiguration(reader: reader)
+        sessions.providerLifetime =
+            3600 * TimeInterval(try reader.number("oidc.session.hours", default: 12, in: 1...24))
         let seconds = 1...604_800
         policy.readyDeadline = TimeInterval(try reader.number("ready.deadline.seconds", default: 600, in: seconds))
         policy.databaseDeadline = TimeInterval(

@@ -16,8 +16,11 @@ extension Preview {
             changes.note("\(path).externalDNS", "\(old.externalDNS)", "\(service.externalDNS)")
             changes.note("\(path).resources", old.resources.summary, service.resources.summary)
             changes.note("\(path).autoscaling", old.autoscaling.summary, service.autoscaling.summary)
-            for name in service.variables.keys.sorted() where service.variables[name] != old.variables[name] {
-                changes.note("\(path).variables.\(name)", old.variables[name].map { _ in "set" }, "set anew")
+            let names = Set(service.variables.keys).union(old.variables.keys).sorted()
+            for name in names where service.variables[name] != old.variables[name] {
+                changes.note(
+                    "\(path).variables.\(name)", old.variables[name].map { _ in "set" },
+                    service.variables[name].map { _ in "set anew" })
             }
         }
         return changes.all

@@ -9,7 +9,8 @@ enum OpenAPIDocument {
             "title": "Understudy", "version": "1",
             "description": .string(
                 "Preview environments for Kubernetes. Refusals are RFC 9457 problem documents whose `errors` name "
-                    + "each wrong field. Times are RFC 3339 in UTC."),
+                    + "each wrong field. Times are RFC 3339 in UTC. Queries are read as forms are written: a plus sign is a "
+                    + "blank, %2B a plus sign."),
         ],
         "security": [["token": []]],
         "paths": .object(paths),

@@ -5,6 +5,7 @@ extension Operation {
     /// Every call of the API.
     static let all: [Operation] = catalogue + previews + actions + history + tokens + people + document
 
+    /// Of a list whose pages lead in both directions by the same parameter.
     private static let page: [Parameter] = [
         .init(name: "limit", schema: Schema.integer, description: "How many items a page has at most."),
         .init(
@@ -80,7 +81,10 @@ extension Operation {
             summary: "A preview.", role: .viewer, answer: "Preview", refusals: [.notFound]),
         .init(
             method: .patch, path: "/api/v1/previews/{id}", id: "updatePreview", tag: "previews",
-            summary: "Changes the time to live, and services' settings and versions.", role: .developer,
+            summary:
+                "Changes the time to live, and services' settings and versions. What is left out stays; a variable "
+                + "that is null is taken back.",
+            role: .developer,
             body: "PreviewChange", answer: "Preview",
             refusals: [
                 .badRequest, .notFound, .conflict, .contentTooLarge, .unsupportedMediaType, .unprocessableContent,
@@ -138,7 +142,8 @@ extension Operation {
                 .init(
                     name: "Last-Event-ID", place: "header", schema: Schema.text,
                     description: "The id of the last event seen; the stream goes on after it."),
-            ], answer: "EventStream", answerType: "text/event-stream", refusals: [.badRequest, .notFound]),
+            ], answer: "EventStream", answerType: "text/event-stream",
+            refusals: [.badRequest, .notFound, .tooManyRequests]),
     ]
 
     private static let tokens: [Operation] = [
@@ -151,14 +156,13 @@ extension Operation {
             method: .get, path: "/api/v1/tokens", id: "listTokens", tag: "tokens",
             summary: "The organization's tokens, without the tokens themselves.", role: .admin,
             parameters: [
-                .init(name: "organization", schema: Schema.text, description: "Another one; for the first admin only.")
-            ], answer: "TokenList"),
+                .init(name: "q", schema: Schema.text, description: "Part of a name, or of the name of who made it."),
+                organization,
+            ] + page, answer: "TokenList", refusals: [.badRequest]),
         .init(
             method: .delete, path: "/api/v1/tokens/{token}", id: "revokeToken", tag: "tokens",
             summary: "Revokes a token, by its id.", role: .admin,
-            parameters: [
-                .init(name: "organization", schema: Schema.text, description: "Another one; for the first admin only.")
-            ], success: .noContent, refusals: [.notFound, .conflict]),
+            parameters: [organization], success: .noContent, refusals: [.notFound, .conflict]),
     ]
 
     private static let organization = Parameter(
@@ -168,7 +172,10 @@ extension Operation {
         .init(
             method: .get, path: "/api/v1/members", id: "listMembers", tag: "people",
             summary: "Who belongs to the organization, and whom admins expect.", role: .admin,
-            parameters: [organization], answer: "MemberList"),
+            parameters: [
+                .init(name: "q", schema: Schema.text, description: "Part of a name or an e-mail address."),
+                organization,
+            ] + page, answer: "MemberList", refusals: [.badRequest]),
         .init(
             method: .put, path: "/api/v1/members/{member}", id: "putMember", tag: "people",
             summary: "Gives a role to a member, by id or e-mail address, or to whoever will sign in with an address.",
@@ -194,10 +201,17 @@ extension Operation {
             role: .admin,
             parameters: [
                 .init(name: "q", schema: Schema.text, description: "Part of an actor, target, detail or address."),
-                .init(name: "actor", schema: Schema.text, description: "Only what this one did."),
-                .init(name: "action", schema: Schema.text, description: "Such as preview.approve, or preview for all."),
+                .init(
+                    name: "actor", schema: Schema.text,
+                    description: "Only what this one did; may be given several times."),
+                .init(
+                    name: "action", schema: Schema.text,
+                    description: "Such as preview.approve, or preview for all of them; several with commas."),
                 .init(name: "from", schema: Schema.text, description: "Not before this instant, or day."),
                 .init(name: "to", schema: Schema.text, description: "Before this instant, or not after this day."),
+                .init(
+                    name: "zone", schema: Schema.text,
+                    description: "The time zone of days, such as Europe/Berlin; UTC where it is missing."),
                 .init(name: "after", schema: Schema.text, description: "A page's previousCursor: newer entries."),
                 .init(name: "format", schema: Schema.text(of: ["csv"]), description: "The same as Accept: text/csv."),
             ] + page + [organization], answer: "AuditPage", refusals: [.badRequest]),

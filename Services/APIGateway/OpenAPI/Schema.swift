@@ -29,8 +29,17 @@ enum Schema {
         ]
     }
 
-    /// A page of a list.
+    /// A list that is always told as a whole.
+    static func whole(_ item: String) -> JSONValue { object(["items": list(reference(item))]) }
+
+    /// A page of a list that is read from its beginning on.
     static func page(_ item: String) -> JSONValue {
         object(["items": list(reference(item))], optional: ["nextCursor": text])
+    }
+
+    /// A page of a list that is read in both directions, with how many items there are on all pages.
+    static func countedPage(_ item: String) -> JSONValue {
+        object(
+            ["items": list(reference(item)), "total": integer], optional: ["nextCursor": text, "previousCursor": text])
     }
 }

@@ -18,10 +18,12 @@ extension Schema {
             optional: [
                 "enabled": bool, "minReplicas": integer, "maxReplicas": integer, "targetCPUPercent": integer,
             ]),
-        "variables": dictionary([
-            "oneOf": [text, object(["value": text], optional: ["secret": bool])]
-        ]),
+        "variables": dictionary(["oneOf": [text, secretVariable]]),
     ]
+
+    private static let secretVariable = object(["value": text], optional: ["secret": bool])
+    /// `null` takes back what was typed: the variable is what it is in production, or is not set.
+    private static let changedVariable: JSONValue = ["oneOf": [text, secretVariable, ["type": "null"]]]
 
     private static let orders: [String: JSONValue] = [
         "PreviewOrder": object(
@@ -33,7 +35,8 @@ extension Schema {
         "PreviewChange": object(
             [:], optional: ["ttlHours": integer, "services": list(reference("ServiceChange")), "generation": integer]),
         "ServiceChange": object(
-            ["name": text], optional: settings.merging(["targetVersion": text]) { first, _ in first }),
+            ["name": text],
+            optional: settings.merging(["targetVersion": text, "variables": dictionary(changedVariable)]) { $1 }),
         "Approval": object([:], optional: ["generation": integer]),
         "Rejection": object([:], optional: ["reason": text]),
         "Retry": object([:], optional: ["force": bool]),
@@ -91,10 +94,12 @@ extension Schema {
             [
                 "name": text, "source": databaseReference,
                 "status": text(of: ["Pending", "Cloning", "Ready", "Failed"]),
-            ], optional: ["method": text, "message": text, "progress": number, "host": text, "port": integer]),
-        "PreviewList": object(
-            ["items": list(reference("Preview")), "total": integer],
-            optional: ["nextCursor": text, "previousCursor": text]),
+            ],
+            optional: [
+                "method": text, "message": text, "progress": number, "host": text, "port": integer,
+                "size": text,
+            ]),
+        "PreviewList": countedPage("Preview"),
     ]
 
     private static let plans: [String: JSONValue] = [
@@ -123,7 +128,7 @@ extension Schema {
                 "acceptsSecrets": bool,
             ],
             optional: ["since": time, "version": text, "lastSeen": time, "observedAt": time, "problem": text]),
-        "ClusterList": page("Cluster"),
+        "ClusterList": whole("Cluster"),
         "Application": object(
             [
                 "cluster": text, "namespace": text, "name": text, "currentVersion": text, "image": text,
@@ -136,7 +141,7 @@ extension Schema {
                 "name": text, "container": text, "kind": text(of: ["copied", "autoOverride"]),
                 "source": text(of: sources), "value": nullableText, "reason": text,
             ], optional: ["database": databaseReference]),
-        "VariableList": page("Variable"),
+        "VariableList": whole("Variable"),
         "Version": object([
             "version": text, "firstSeen": time, "lastSeen": time,
             "seen": list(
@@ -145,7 +150,7 @@ extension Schema {
                     "name": text, "firstSeen": time, "lastSeen": time,
                 ])),
         ]),
-        "VersionList": page("Version"),
+        "VersionList": whole("Version"),
     ]
 
     private static let history: [String: JSONValue] = [
@@ -189,14 +194,14 @@ extension Schema {
                 "source": text(of: Member.Source.allCases.map(\.rawValue)), "hasSignedIn": bool, "createdAt": time,
                 "createdBy": text,
             ], optional: ["email": text, "lastSeenAt": time]),
-        "MemberList": page("Member"),
+        "MemberList": countedPage("Member"),
         "Session": object(
             [
                 "id": text, "organization": text, "name": text, "role": roles,
                 "method": text(of: ["token", "bootstrap", "openid"]), "createdAt": time, "lastSeenAt": time,
                 "expiresAt": time,
             ], optional: ["address": text, "userAgent": text]),
-        "SessionList": page("Session"),
+        "SessionList": whole("Session"),
         "AuditEntry": object(
             [
                 "id": integer, "at": time, "organization": text, "actor": text, "action": text, "target": text,
@@ -215,7 +220,7 @@ extension Schema {
             ["name": text, "role": text(of: Role.allCases.map(\.rawValue))], optional: ["organization": text]),
         "Token": object(token, optional: ["lastUsedAt": time]),
         "MadeToken": object(token.merging(["token": text]) { first, _ in first }),
-        "TokenList": page("Token"),
+        "TokenList": countedPage("Token"),
         "FieldProblem": object([
             "field": text, "code": text(of: FieldProblem.Code.allCases.map(\.rawValue)), "message": text,
         ]),

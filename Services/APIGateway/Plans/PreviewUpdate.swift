@@ -34,7 +34,7 @@ struct PreviewUpdate: Sendable {
             let services = reader.list("services") { reader in
                 Service(
                     name: reader.string("name") ?? "", targetVersion: reader.string("targetVersion"),
-                    settings: ServiceSettingsReading(reading: &reader, seal: seal))
+                    settings: ServiceSettingsReading(reading: &reader, withdraws: true, seal: seal))
             }
             self.init(ttlHours: ttlHours, services: services ?? [], generation: reader.integer("generation"))
         }
@@ -120,6 +120,7 @@ struct PreviewUpdate: Sendable {
             service.autoscaling = asked.settings.autoscaling(over: service.autoscaling) ?? service.autoscaling
             service.externalDNS = asked.settings.externalDNS ?? service.externalDNS
             service.variables.merge(asked.settings.variables ?? [:]) { _, new in new }
+            for name in asked.settings.withdrawnVariables { service.variables[name] = nil }
             problems += ServiceSettingsValidation(limits: validation.limits, path: path).problems(of: service)
             services.append(service)
         }

@@ -36,10 +36,13 @@ struct ServiceSettingsReading {
     var replicas: Int?
     var externalDNS: Bool?
     var variables: [String: TypedValue]?
+    /// The names of variables that are to be as if nobody had typed them.
+    var withdrawnVariables: [String] = []
     private var resources: (cpuRequest: String?, cpuLimit: String?, memoryRequest: String?, memoryLimit: String?)?
     private var autoscaling: (enabled: Bool?, minReplicas: Int?, maxReplicas: Int?, targetCPUPercent: Int?)?
 
-    init(reading reader: inout ObjectReader, seal: (String) -> TypedValue) {
+    /// - Parameter withdraws: whether a variable that is `null` is taken back, as in a change; else that is wrong.
+    init(reading reader: inout ObjectReader, withdraws: Bool = false, seal: (String) -> TypedValue) {
         replicas = reader.integer("replicas")
         externalDNS = reader.bool("externalDNS")
         resources = reader.object("resources") {
@@ -53,7 +56,12 @@ struct ServiceSettingsReading {
                 $0.integer("targetCPUPercent")
             )
         }
-        variables = Self.variables(&reader, seal: seal)
+        var members = reader.dictionary("variables")
+        if withdraws {
+            withdrawnVariables = (members ?? [:]).filter { $0.value.isNull }.keys.sorted()
+            for name in withdrawnVariables { members?[name] = nil }
+        }
+        variables = members.map { Self.variables($0, &reader, seal: seal) }
     }
 
     /// The resources, where the body names any, with the rest of them as given.
@@ -76,9 +84,8 @@ struct ServiceSettingsReading {
 
     /// Each variable is a text, or an object of a `value` and whether it is `secret`.
     private static func variables(
-        _ reader: inout ObjectReader, seal: (String) -> TypedValue
-    ) -> [String: TypedValue]? {
-        guard let members = reader.dictionary("variables") else { return nil }
+        _ members: [String: JSONValue], _ reader: inout ObjectReader, seal: (String) -> TypedValue
+    ) -> [String: TypedValue] {
         var variables: [String: TypedValue] = [:]
         var problems: [FieldProblem] = []
         for (name, member) in members {

@@ -60,6 +60,8 @@ struct PreviewDocument: Encodable {
         var progress: Double?
         var host: String?
         var port: Int?
+        /// Of its volume, as a Kubernetes quantity.
+        var size: String?
     }
 
     struct Cleanup: Encodable {

@@ -116,7 +116,7 @@ struct PreviewRenderer: Sendable {
             name: database.name, source: database.source, status: .pending, message: fact?.explanation,
             progress: fact?.progress)
         if case .database(let detail) = fact?.detail {
-            (shown.method, shown.host, shown.port) = (detail.method, detail.host, detail.port)
+            (shown.method, shown.host, shown.port, shown.size) = (detail.method, detail.host, detail.port, detail.size)
         }
         switch fact?.state {
         case .working, .unhealthy: shown.status = .cloning

@@ -13,11 +13,11 @@ struct AuditRoutes: Sendable {
     @Sendable func index(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .admin)
         let organization = try request.organization(of: principal)
-        let query = try AuditList.Query(request.uri.queryParameters)
+        let query = try AuditList.Query(request.query)
         // A link can't send headers.
         let isTable =
             request.headers[.accept]?.lowercased().contains("text/csv") == true
-            || request.uri.queryParameters["format"] == "csv"
+            || request.query["format"] == "csv"
         if isTable {
             return export(query, organization: organization)
         }

@@ -101,15 +101,12 @@ struct CatalogueRoutes: Sendable {
 
     @Sendable func applications(_ request: Request, context: GatewayContext) async throws -> Response {
         _ = try context.principal(atLeast: .viewer)
-        let query = request.uri.queryParameters
-        let limit = query["limit"].map { Int($0) } ?? 200
-        let start = query["cursor"].map { Int($0) } ?? 0
-        guard let limit, (1...1000).contains(limit), let start, start >= 0 else {
-            throw Problem(
-                .badRequest, "invalid", "The limit is from 1 to 1000, the cursor the nextCursor of the page before.")
-        }
-        let found = catalogue.current.applications(
-            matching: query["q"].map(String.init), on: query["cluster"].map(String.init))
+        var query = QueryReader(request.query)
+        let (text, cluster) = (query.text("q"), query.text("cluster"))
+        let limit = query.integer("limit", in: 1...1000) ?? 200
+        let start = query.cursor { text in Int(text).flatMap { $0 < 0 ? nil : $0 } } ?? 0
+        try query.check()
+        let found = catalogue.current.applications(matching: text, on: cluster)
         let rest = found.dropFirst(start)
         let shown = rest.prefix(limit)
         return try .json(

@@ -8,6 +8,8 @@ struct EventStream: Sendable {
     let changes: ChangeSignal
     /// Whether the listener is still let in; the stream ends where not.
     let isAdmitted: @Sendable () async throws -> Bool
+    /// What makes the stream count among its listener's.
+    let place: StreamPlaces.Place
     /// How long the stream may be silent.
     var heartbeat: Duration = .seconds(15)
 
@@ -19,7 +21,8 @@ struct EventStream: Sendable {
         _ feed: Feed, send: @escaping @Sendable (inout Feed, inout any ResponseBodyWriter) async throws -> Bool
     ) -> Response {
         let listener = changes.listen()
-        let body = ResponseBody { [heartbeat, isAdmitted] writer in
+        let body = ResponseBody { [heartbeat, isAdmitted, place] writer in
+            defer { withExtendedLifetime(place) {} }
             var (feed, lastWrite) = (feed, ContinuousClock.now)
             try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
             while !Task.isShuttingDownGracefully, !Task.isCancelled, try await isAdmitted() {

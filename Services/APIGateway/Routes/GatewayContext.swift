@@ -37,6 +37,12 @@ struct GatewayContext: RequestContext {
         return principal
     }
 
+    /// Whose event streams count together: those of one token, or of one person, in whatever programs.
+    var listener: String {
+        if case .openID(let subject) = session?.method { return "person \(subject)" }
+        return "token \(principal?.tokenID ?? "")"
+    }
+
     /// The preview that the path names.
     func previewID() throws -> PreviewID {
         let text = try parameters.require("id")
@@ -55,8 +61,11 @@ extension Request {
 
     /// The organization that is meant: the one's own, or for the first admin any that the query names.
     func organization(of principal: Principal) throws -> OrganizationName {
-        guard let text = uri.queryParameters["organization"] else { return principal.organization }
-        let named = OrganizationName(rawValue: String(text))
+        var query = QueryReader(self.query)
+        let text = query.text("organization")
+        try query.check()
+        guard let text else { return principal.organization }
+        let named = OrganizationName(rawValue: text)
         guard let named, named == principal.organization || principal.isBootstrap else {
             throw Problem(.forbidden, "forbidden", "You can manage \(principal.organization) only.")
         }

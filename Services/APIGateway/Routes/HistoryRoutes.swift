@@ -29,12 +29,10 @@ struct HistoryRoutes: Sendable {
     @Sendable func timeline(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .viewer)
         let id = try context.previewID()
-        let limit = request.uri.queryParameters["limit"].map { Int($0) } ?? 100
-        let cursor = request.uri.queryParameters["cursor"].map { Int64($0) } ?? 0
-        guard let limit, (1...500).contains(limit), let cursor else {
-            throw Problem(
-                .badRequest, "invalid", "The limit is from 1 to 500, the cursor the nextCursor of the page before.")
-        }
+        var query = QueryReader(request.query)
+        let limit = query.integer("limit", in: 1...500) ?? 100
+        let cursor = query.cursor { Int64($0) } ?? 0
+        try query.check()
         let entries = try await store.database.read { database -> [TimelineEntry]? in
             guard try PreviewTable.load(id, organization: principal.organization, in: database) != nil else {
                 return nil

@@ -26,11 +26,9 @@ struct LogRoutes: Sendable {
         let principal = try context.principal(atLeast: .viewer)
         let id = try context.previewID()
         let name = try context.parameters.require("service")
-        let lines = request.uri.queryParameters["lines"].map { Int($0) } ?? 100
-        guard let lines, (1...5000).contains(lines) else {
-            let errors = [FieldProblem("lines", .outOfRange, "The number of lines is from 1 to 5000.")]
-            throw Problem(.badRequest, "invalid", "The query is wrong.", errors: errors)
-        }
+        var query = QueryReader(request.query)
+        let lines = query.integer("lines", in: 1...5000) ?? 100
+        try query.check()
         guard let stored = try await store.load(id, organization: principal.organization) else {
             throw Problem.noPreview(id.rawValue)
         }

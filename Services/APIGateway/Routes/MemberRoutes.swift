@@ -13,12 +13,10 @@ struct MemberRoutes: Sendable {
         group.delete("members/:member", use: remove)
     }
 
-    private struct Page: Encodable { var items: [Member] }
-
     @Sendable func index(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .admin)
         let organization = try request.organization(of: principal)
-        return try .json(Page(items: try await members.list(organization: organization)))
+        return try .json(try await members.page(NameQuery(request.query), organization: organization))
     }
 
     @Sendable func put(_ request: Request, context: GatewayContext) async throws -> Response {

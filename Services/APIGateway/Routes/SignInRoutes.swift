@@ -15,7 +15,7 @@ struct SignInRoutes: Sendable {
 
     @Sendable func begin(_ request: Request, context: GatewayContext) async throws -> Response {
         do {
-            let path = request.uri.queryParameters["return"].map(String.init) ?? "/"
+            let path = request.query["return"] ?? "/"
             let (url, pending) = try await signIn.begin(returnTo: path)
             return .redirection(to: url, cookies: [pending])
         } catch let refusal as SignInRefusal {
@@ -24,12 +24,10 @@ struct SignInRoutes: Sendable {
     }
 
     @Sendable func finish(_ request: Request, context: GatewayContext) async throws -> Response {
-        let query = Dictionary(
-            request.uri.queryParameters.map { (String($0.key), String($0.value)) },
-            uniquingKeysWith: { first, _ in first })
         let forgetting = PendingSignIn.clearing(isSecure: publicURL.isSecure)
         do {
-            let (key, path) = try await signIn.finish(query: query, headers: request.headers, from: context.origin)
+            let (key, path) = try await signIn.finish(
+                query: request.query, headers: request.headers, from: context.origin)
             return .redirection(to: path, cookies: [cookie.setting(key), forgetting])
         } catch let refusal as SignInRefusal {
             return refused(refusal, cookies: [forgetting])

@@ -11,6 +11,7 @@ import PreviewDomain
 /// a slow one misses nothing and costs no memory, and one that comes back with `Last-Event-ID` goes on where it was.
 struct StreamRoutes: Sendable {
     let store: PreviewStore
+    let places: StreamPlaces
     /// How long the stream may be silent.
     var heartbeat: Duration = .seconds(15)
 
@@ -24,14 +25,19 @@ struct StreamRoutes: Sendable {
         let preview = try await preview(request, organization: organization)
         let start = try await start(request)
         let feed = StreamFeed(store: store, organization: organization, preview: preview, position: start)
-        let stream = EventStream(changes: store.changes, isAdmitted: context.isStillAdmitted, heartbeat: heartbeat)
+        let stream = EventStream(
+            changes: store.changes, isAdmitted: context.isStillAdmitted, place: try places.take(for: context.listener),
+            heartbeat: heartbeat)
         return stream.response(feed) { feed, writer in try await feed.send(to: &writer) }
     }
 
     private func preview(_ request: Request, organization: OrganizationName) async throws -> PreviewID? {
-        guard let text = request.uri.queryParameters["preview"] else { return nil }
-        guard let id = PreviewID(rawValue: String(text)), try await store.load(id, organization: organization) != nil
-        else { throw Problem.noPreview(String(text)) }
+        var query = QueryReader(request.query)
+        let text = query.text("preview")
+        try query.check()
+        guard let text else { return nil }
+        guard let id = PreviewID(rawValue: text), try await store.load(id, organization: organization) != nil
+        else { throw Problem.noPreview(text) }
         return id
     }
 

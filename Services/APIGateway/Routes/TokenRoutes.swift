@@ -25,8 +25,6 @@ struct TokenRoutes: Sendable {
         var token: String
     }
 
-    private struct Page: Encodable { var items: [TokenDescription] }
-
     @Sendable func create(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .admin)
         var reader = ObjectReader(try RequestBody.object(try await request.bodyBytes(), of: request))
@@ -50,7 +48,8 @@ struct TokenRoutes: Sendable {
 
     @Sendable func index(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .admin)
-        return try .json(Page(items: try await tokens.list(organization: try request.organization(of: principal))))
+        let organization = try request.organization(of: principal)
+        return try .json(try await tokens.page(NameQuery(request.query), organization: organization))
     }
 
     @Sendable func revoke(_ request: Request, context: GatewayContext) async throws -> Response {

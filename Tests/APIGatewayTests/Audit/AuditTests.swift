@@ -51,6 +51,7 @@ import Testing
             #expect(entries.count == 1, "\(entries.map(\.action))")
             let entry = try #require(entries.first)
             #expect(entry.actor == "admin")
+            #expect(AuditAction.isKnown(entry.action), "list \(entry.action), so that it can be asked for")
             #expect(entry.channel == .api)
             #expect(entry.userAgent == "curl/8")
             // Nobody is a trusted proxy here.
@@ -164,10 +165,30 @@ import Testing
             let first = try await gateway.call(.get, "/audit?limit=3")
             let cursor = try #require(first.json["nextCursor"].string)
             #expect(try await targets("limit=3&cursor=\(cursor)") == ["mia"])
-            #expect(try await gateway.call(.get, "/audit?from=yesterday").errors == ["from invalid"])
+            #expect(try await targets("actor=admin&actor=nobody&action=member,token.create&action=session").count == 4)
+            #expect(try await targets("from=2026-05-28T22:26:40+02:00&to=2026-05-28T22:27:40%2B02:00") == ["mia"])
+            #expect(try await targets("from=2026-05-29&zone=Asia/Tokyo").count == 4)
+            #expect(try await targets("from=2026-05-29") == [])
             let other = try await gateway.token(.admin, organization: "acme")
             let others = try await gateway.call(.get, "/audit", token: other)
             #expect(others.json["items"].array?.count == 1)
+        }
+    }
+
+    @Test(arguments: [
+        ("from=yesterday", ["from invalid"]), ("to=2026-02-30", ["to invalid"]), ("zone=Mars", ["zone invalid"]),
+        ("action=tokens", ["action invalid"]), ("action=token,sleep", ["action invalid"]),
+        ("limit=0", ["limit out-of-range"]), ("limit=9&limit=8", ["limit duplicate"]),
+        ("q=a&q=b&from=x", ["q duplicate", "from invalid"]), ("cursor=x&after=y", ["cursor invalid", "after invalid"]),
+        ("organization=a&organization=b", ["organization duplicate"]),
+        ("q=\(String(repeating: "ä", count: 251))", ["q too-long"]),
+    ])
+    func `what is wrong with a query is said by field`(query: String, errors: [String]) async throws {
+        let gateway = try await GatewayFixture()
+        try await gateway.serving {
+            let answer = try await gateway.call(.get, "/audit?\(query)")
+            #expect(answer.status == 400)
+            #expect(answer.errors == errors)
         }
     }
 

@@ -61,7 +61,7 @@ import Testing
         try await gateway.serving {
             try await note(gateway, action, target: target, detail: detail)
             let admin = try await ConsoleClient(gateway, token: GatewayFixture.adminToken)
-            let page = try await admin.get("/audit?action=\(action)&actor=jo")
+            let page = try await admin.get("/audit?actor=jo")
             #expect(page.text.contains("jo \(words)"), "\(page.text)")
             #expect(page.text.contains("API 192.0.2.7 curl curl/8.5.0"))
         }
@@ -112,6 +112,45 @@ import Testing
             #expect(wrong.status == 400)
             #expect(wrong.text(of: "from-problem") == "yesterday is no day; write one as 2026-11-21.")
             #expect(wrong.html.contains("value=\"x\""))
+        }
+    }
+
+    @Test func `days are those of the zone that the browser names, and the page says of which`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            // 2026-05-28T20:26:40Z is the 29th in Tokyo, and the 28th in New York.
+            try await note(gateway, "token.create", target: "late")
+            let admin = try await ConsoleClient(gateway, token: GatewayFixture.adminToken)
+            func isShown(_ query: String) async throws -> Bool {
+                try await admin.get("/audit?action=token&\(query)").html.contains("<bdi>late</bdi>")
+            }
+            #expect(try await isShown("from=2026-05-28&to=2026-05-28&zone="))
+            #expect(try await isShown("from=2026-05-29&to=2026-05-29&zone=Asia%2FTokyo"))
+            #expect(try await !isShown("from=2026-05-28&to=2026-05-28&zone=Asia/Tokyo"))
+            #expect(try await isShown("from=2026-05-28&to=2026-05-28&zone=America/New_York"))
+            let plain = try await admin.get("/audit")
+            #expect(plain.text(of: "days") == "Whole days in UTC.")
+            #expect(plain.html.contains("name=\"zone\" data-zone=\"zone\""))
+            let page = try await admin.get("/audit?zone=Asia/Tokyo&from=2026-05-29")
+            #expect(page.text(of: "days") == "Whole days in Asia/Tokyo.")
+            #expect(page.html.contains("/api/v1/audit?from=2026-05-29&amp;zone=Asia%2FTokyo&amp;format=csv"))
+            let wrong = try await admin.get("/audit?zone=Middle/Earth&from=2026-05-29")
+            #expect(wrong.status == 400)
+            #expect(wrong.text.contains("A time zone is written as Europe/Berlin"))
+        }
+    }
+
+    @Test func `several people and actions may be asked for, and are kept`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            for actor in ["jo", "mia", "noah"] { try await note(gateway, "token.create", target: "x", actor: actor) }
+            let admin = try await ConsoleClient(gateway, token: GatewayFixture.adminToken)
+            let page = try await admin.get("/audit?actor=jo&actor=mia&action=token")
+            #expect(page.html.contains("<bdi>jo</bdi></td>") && page.html.contains("<bdi>mia</bdi></td>"))
+            #expect(!page.html.contains("<bdi>noah</bdi></td>"))
+            #expect(page.html.contains("<input type=\"hidden\" name=\"actor\" value=\"mia\">"))
+            #expect(
+                page.html.contains("href=\"/audit?actor=jo&amp;action=token\" aria-label=\"Remove the filter Person"))
         }
     }
 

@@ -143,7 +143,7 @@ import Testing
             gateway.advance(by: 91)
             #expect(
                 try await console.get("/clusters").text.contains(
-                    "local Status unknown Nobody has told of it for 90 seconds."))
+                    "local Status unknown Nobody has told of it for 90 seconds; until then it was slow."))
         }
     }
 

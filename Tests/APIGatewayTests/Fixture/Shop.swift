@@ -54,7 +54,8 @@ enum Shop {
         """
 
     static let clone = DatabaseDetail(
-        method: "pg_basebackup", host: "orders-db-rw", database: "shop", owner: "shop", secret: "orders-db-app")
+        method: "pg_basebackup", host: "orders-db-rw", database: "shop", owner: "shop", secret: "orders-db-app",
+        size: "1Gi")
 }
 
 extension GatewayFixture {

@@ -65,6 +65,47 @@ import Testing
         #expect(try await gateway.count("sessions") == 0)
     }
 
+    @Test func `beyond the limit the session ends that was not used for longest, and the audit says why`() async throws
+    {
+        let gateway = try await GatewayFixture { $0.sessions.limit = 3 }
+        let token = try await gateway.token(.viewer)
+        let other = try await signIn(gateway)
+        var keys: [SessionKey] = []
+        for _ in 0..<3 {
+            keys.append(try await signIn(gateway, token: token))
+            gateway.advance(by: 120)
+        }
+        #expect(try await gateway.gateway.sessions.session(of: keys[0]) != nil)
+        gateway.advance(by: 120)
+        keys.append(try await signIn(gateway, token: token))
+        keys.append(try await signIn(gateway, token: token))
+        var known: [Bool] = []
+        for key in keys + [other] { known.append(try await gateway.gateway.sessions.session(of: key) != nil) }
+        #expect(known == [true, false, false, true, true, true])
+        let ends = try await gateway.audit().filter { $0.action == "session.end" }
+        #expect(ends.map(\.actor) == ["understudy", "understudy"])
+        #expect(ends.first?.detail == "because there may be 3 at a time")
+    }
+
+    @Test func `who signed in at the provider has to come back in time for what groups say`() async throws {
+        let gateway = try await GatewayFixture {
+            $0.sessions.lifetime = 100 * 3600
+            $0.sessions.idleLimit = 100 * 3600
+            $0.sessions.providerLifetime = 8 * 3600
+            $0.openID = OpenIDConfiguration(issuer: "https://login.example.com", clientID: "understudy")
+        }
+        let person = OpenIDSignIn.Person(
+            subject: "17", name: "Jo", email: nil, roles: [.default: .admin], idToken: "x")
+        let key = try await gateway.gateway.sessions.start(
+            for: person, issuer: "https://login.example.com", from: Self.browser)
+        let withToken = try await signIn(gateway)
+        gateway.advance(by: 8 * 3600 - 1)
+        #expect(try await gateway.gateway.sessions.session(of: key) != nil)
+        gateway.advance(by: 1)
+        #expect(try await gateway.gateway.sessions.session(of: key) == nil)
+        #expect(try await gateway.gateway.sessions.session(of: withToken) != nil)
+    }
+
     @Test func `revoking a token ends the sessions of whoever signed in with it, and no others`() async throws {
         let gateway = try await GatewayFixture()
         let (one, other) = (try await gateway.token(.viewer), try await gateway.token(.viewer))

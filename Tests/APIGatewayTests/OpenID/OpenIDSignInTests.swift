@@ -60,7 +60,10 @@ import Testing
     }
 
     private func finish(_ gateway: GatewayFixture, _ back: Return) async throws -> (key: SessionKey, path: String) {
-        try await gateway.gateway.signIn.finish(query: back.query, headers: back.headers, from: Self.browser)
+        var address = PageAddress(OpenIDSignIn.callbackPath)
+        for (name, value) in back.query { address = address.adding(name, value) }
+        let query = Form(address.text.split(separator: "?").last ?? "")
+        return try await gateway.gateway.signIn.finish(query: query, headers: back.headers, from: Self.browser)
     }
 
     @Test(arguments: ["client_secret_basic", "client_secret_post"])

@@ -59,6 +59,23 @@ import Testing
         }
     }
 
+    @Test func `a variable that is null is taken back, and in a new preview it is wrong`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            let preview = try await gateway.createPreview()
+            let body =
+                #"{"services": [{"name": "orders", "variables": {"FEATURE_X": null, "NEW": "1", "NONE": null}}]}"#
+            let answer = try await gateway.call(.patch, "/previews/\(preview.id)", body: body)
+            #expect(answer.json["services"][0]["variables"] == ["NEW": "1"])
+            #expect(answer.json["generation"].int == 2)
+            let again = try await gateway.call(.patch, "/previews/\(preview.id)", body: body)
+            #expect(again.json["generation"].int == 2)
+            let new = Shop.creation.replacing(#""FEATURE_X": "on""#, with: #""FEATURE_X": null"#)
+            let refused = try await gateway.call(.post, "/previews", body: new)
+            #expect(refused.errors == ["services[0].variables.FEATURE_X wrong-type"])
+        }
+    }
+
     @Test(arguments: [
         (#"{"ttlHours": 0}"#, "ttlHours out-of-range"), (#"{"ttlHours": "x"}"#, "ttlHours wrong-type"),
         (#"{"colour": 1}"#, "colour unknown-field"),

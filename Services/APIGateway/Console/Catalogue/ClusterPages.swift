@@ -64,10 +64,11 @@ struct ClusterCard: Sendable, Hashable {
                 "Nothing is lost: previews on it wait, and go on when it is back. Check that its API server runs, and "
                     + "that the services reach it with their kubeconfig: address, certificate and credentials."
             case .unknown where cluster.reachability == nil:
-                "Nobody has told yet whether it answers; after the start of its provisioner that takes up to a minute."
+                "Nobody has told yet whether it answers; after the start of its provisioner that takes a few seconds."
             case .unknown:
-                "Nobody has told of it for \(Int(Catalogue.Cluster.silence)) seconds. Check that its provisioner runs, "
-                    + "and that it reaches the message broker; its log says what it waits for."
+                "Nobody has told of it for \(Int(Catalogue.Cluster.silence)) seconds; until then it was "
+                    + "\(cluster.reachability?.status.rawValue.lowercased() ?? ""). Check that its provisioner runs, and "
+                    + "that it reaches the message broker; its log says what it waits for."
             case .slow:
                 "Previews on it take longer. Look at the load of its API server and at the network on the way to it."
             case .reachable where cluster.problem != nil:

@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// The fields of a form that a browser sent (`application/x-www-form-urlencoded`).
+/// The fields of a form or of a query, as browsers write them (`application/x-www-form-urlencoded`).
 struct Form: Sendable, Hashable {
     private var values: [String: [String]] = [:]
 
@@ -31,11 +31,6 @@ struct Form: Sendable, Hashable {
             return nil
         }
         return text
-    }
-
-    /// The fields as parameters of a query, in which the server would leave the blanks of forms as plus signs.
-    var parameters: Parameters {
-        Parameters(values.flatMap { name, all in all.map { (Substring(name), Substring($0)) } })
     }
 
     private static func decoded(_ text: some StringProtocol) -> String {

@@ -16,8 +16,10 @@ struct LiveUpdates: Sendable {
 
     @Sendable func live(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .viewer)
-        let stream = EventStream(changes: gateway.store.changes, isAdmitted: context.isStillAdmitted)
-        let fields = Form(request.uri.query ?? "")
+        let stream = EventStream(
+            changes: gateway.store.changes, isAdmitted: context.isStillAdmitted,
+            place: try gateway.streams.take(for: context.listener))
+        let fields = request.query
         guard let text = fields["preview"] else {
             return changes(of: principal.organization, withCatalogue: fields["catalogue"] != nil, on: stream)
         }

@@ -19,9 +19,14 @@ struct MemberStore: Sendable {
         self.now = now
     }
 
-    /// An organization's members, by name.
-    func list(organization: OrganizationName) async throws -> [Member] {
-        try await database.read { try MemberTable.members(of: organization, in: $0) }
+    /// Some of an organization's members, by name.
+    func page(_ query: NameQuery, organization: OrganizationName) async throws -> NamePage<Member> {
+        try await database.read { try MemberTable.page(query, of: organization, in: $0) }
+    }
+
+    /// The member of an organization with the id or the e-mail address given.
+    func member(_ idOrEmail: String, organization: OrganizationName) async throws -> Member? {
+        try await database.read { try MemberTable.member(idOrEmail, organization: organization, in: $0) }
     }
 
     /// Gives someone a role: a member, by id or address, or whoever will sign in with an address.

@@ -9,11 +9,12 @@ enum MemberTable {
         try members("subject = ?", [subject], in: database).map { .init(organization: $0.organization, role: $0.role) }
     }
 
-    /// An organization's members, by name.
-    static func members(of organization: OrganizationName, in database: Database) throws -> [Member] {
-        try members("organization = ?", [organization.rawValue], in: database).sorted {
-            ($0.name.lowercased(), $0.id) < ($1.name.lowercased(), $1.id)
-        }
+    /// Some of an organization's members, by name.
+    static func page(
+        _ query: NameQuery, of organization: OrganizationName, in database: Database
+    ) throws -> NamePage<Member> {
+        try query.page(
+            of: "members", where: RowFilter("organization = ?", [organization.rawValue]), in: database, member)
     }
 
     /// A person's entries, by organization.
@@ -40,16 +41,19 @@ enum MemberTable {
         try database.execute(
             sql: """
                 INSERT INTO members (
-                    id, organization, subject, email, name, role, source, created_at, created_by, last_seen_at
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    id, organization, subject, email, name, role, source, created_at, created_by, last_seen_at,
+                    name_key, searched
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET
                     subject = excluded.subject, email = excluded.email, name = excluded.name, role = excluded.role,
-                    source = excluded.source, last_seen_at = excluded.last_seen_at
+                    source = excluded.source, last_seen_at = excluded.last_seen_at, name_key = excluded.name_key,
+                    searched = excluded.searched
                 """,
             arguments: [
                 member.id, member.organization.rawValue, member.subject, member.email, member.name,
                 member.role.rawValue, member.source.rawValue, member.createdAt.timeIntervalSince1970,
-                member.createdBy, member.lastSeenAt?.timeIntervalSince1970,
+                member.createdBy, member.lastSeenAt?.timeIntervalSince1970, NameKey.text(member.name),
+                NameKey.searched(member.name, member.email),
             ])
     }
 
@@ -62,16 +66,18 @@ enum MemberTable {
     ) throws -> [Member] {
         try Row.fetchAll(
             database, sql: "SELECT * FROM members WHERE \(condition) ORDER BY organization, id", arguments: arguments
-        ).compactMap { row in
-            guard let organization = OrganizationName(rawValue: row["organization"]),
-                let role = Role(rawValue: row["role"]), let source = Member.Source(rawValue: row["source"])
-            else { return nil }
-            let subject: String? = row["subject"]
-            return Member(
-                id: row["id"], organization: organization, name: row["name"], email: row["email"], role: role,
-                source: source, hasSignedIn: subject != nil, createdAt: Date(timeIntervalSince1970: row["created_at"]),
-                createdBy: row["created_by"],
-                lastSeenAt: (row["last_seen_at"] as Double?).map(Date.init(timeIntervalSince1970:)), subject: subject)
-        }
+        ).compactMap(member)
+    }
+
+    private static func member(_ row: Row) -> Member? {
+        guard let organization = OrganizationName(rawValue: row["organization"]),
+            let role = Role(rawValue: row["role"]), let source = Member.Source(rawValue: row["source"])
+        else { return nil }
+        let subject: String? = row["subject"]
+        return Member(
+            id: row["id"], organization: organization, name: row["name"], email: row["email"], role: role,
+            source: source, hasSignedIn: subject != nil, createdAt: Date(timeIntervalSince1970: row["created_at"]),
+            createdBy: row["created_by"],
+            lastSeenAt: (row["last_seen_at"] as Double?).map(Date.init(timeIntervalSince1970:)), subject: subject)
     }
 }

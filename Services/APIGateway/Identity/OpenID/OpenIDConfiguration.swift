@@ -14,6 +14,8 @@ import ServiceRuntime
 /// - `oidc.scopes` (string, `openid profile email groups`): what is asked for.
 /// - `oidc.groups.claim` (string, `groups`): where a person's groups are.
 /// - `oidc.roles` (string): which groups have which role; see ``GroupRoles``.
+/// - `oidc.session.hours` (1 to 24, 12): after how long people have to sign in again in any case, so that what groups
+///   give and take away counts; ``SessionPolicy/providerLifetime``.
 /// - `oidc.email.verified` (`required` or `assumed`, `required`): whether an e-mail address counts only where the
 ///   provider says that it verified it.
 /// - `oidc.ca.file` (string): certificates to trust in PEM; the system's where it is missing.

@@ -46,10 +46,10 @@ struct OpenIDSignIn: Sendable {
     /// Who came back, as the provider proves it.
     ///
     /// - Parameters:
-    ///   - query: the names and values that the provider sent them with.
+    ///   - query: what the provider sent them with.
     ///   - pending: what their browser remembers.
     /// - Throws: ``SignInRefusal``.
-    func person(query: [String: String], pending: PendingSignIn) async throws -> Person {
+    func person(query: Form, pending: PendingSignIn) async throws -> Person {
         guard let state = query["state"], pending.accepts(state: state) else { throw SignInRefusal.startAgain }
         if let issuer = query["iss"], issuer != configuration.issuer { throw SignInRefusal.startAgain }
         if let error = query["error"] {

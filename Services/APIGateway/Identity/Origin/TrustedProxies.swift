@@ -56,12 +56,3 @@ struct TrustedProxies: Sendable, Hashable {
         return String(text)
     }
 }
-
-extension Substring {
-    /// The text without spaces around it.
-    fileprivate var trimmed: String {
-        var text = drop { $0 == " " }
-        while text.last == " " { text.removeLast() }
-        return String(text)
-    }
-}

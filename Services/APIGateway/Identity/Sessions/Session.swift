@@ -37,8 +37,19 @@ struct Session: Sendable, Hashable {
 struct SessionPolicy: Sendable, Hashable {
     /// From the sign-in, however much the session is used.
     var lifetime: TimeInterval = 12 * 3600
+    /// The same, at most, for who signed in at the provider: groups are asked for at each sign-in only, so this is how
+    /// long a role may outlive the group that gave it.
+    var providerLifetime: TimeInterval = 12 * 3600
     /// Without a request.
     var idleLimit: TimeInterval = 2 * 3600
+    /// How many sessions one token or person may have. Beyond it the one ends that was not used for longest.
+    var limit = 50
+
+    /// How long a session lasts that was begun in a way.
+    func lifetime(of method: SignInMethod) -> TimeInterval {
+        if case .openID = method { return min(lifetime, providerLifetime) }
+        return lifetime
+    }
 
     /// Whether a session may still be used.
     func admits(lastSeenAt: Date, expiresAt: Date, now: Date) -> Bool {

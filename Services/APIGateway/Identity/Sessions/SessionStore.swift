@@ -82,7 +82,7 @@ struct SessionStore: Sendable {
     ) throws {
         let session = Session(
             id: PreviewID.random().rawValue, principal: principal, method: method, memberships: [], origin: origin,
-            createdAt: now, lastSeenAt: now, expiresAt: now.addingTimeInterval(policy.lifetime),
+            createdAt: now, lastSeenAt: now, expiresAt: now.addingTimeInterval(policy.lifetime(of: method)),
             csrfToken: key.csrfToken)
         try SessionTable.insert(session, hash: key.hash, idToken: idToken, in: database)
         let entry = AuditEntry(
@@ -90,6 +90,18 @@ struct SessionStore: Sendable {
             detail: "with \(method.title)",
             cause: Cause(actor: principal.name, origin: ChangeOrigin(.console, from: origin)), at: now)
         try AuditTable.append(entry, in: database)
+        try endExcess(of: method, but: session.id, at: now, in: database)
+    }
+
+    /// Ends the sessions that someone has beyond the limit, those first that were not used for longest.
+    private func endExcess(of method: SignInMethod, but newest: String, at now: Date, in database: Database) throws {
+        let others = try SessionTable.entries(method: method, policy: policy, now: now, in: database)
+            .filter { $0.id != newest }.sorted { $0.lastSeenAt > $1.lastSeenAt }
+        for session in others.dropFirst(policy.limit - 1) {
+            try remove(
+                id: session.id, organization: session.organization, name: session.name,
+                detail: "because there may be \(policy.limit) at a time", cause: Cause(), at: now, in: database)
+        }
     }
 
     /// The session that a key belongs to, while it may be used; using it puts off its end.
@@ -215,11 +227,13 @@ struct SessionStore: Sendable {
     }
 
     private func remove(
-        id: String, organization: OrganizationName, name: String, cause: Cause, at now: Date, in database: Database
+        id: String, organization: OrganizationName, name: String, detail: String? = nil, cause: Cause, at now: Date,
+        in database: Database
     ) throws {
         try database.execute(sql: "DELETE FROM sessions WHERE id = ?", arguments: [id])
         try AuditTable.append(
-            AuditEntry("session.end", target: name, organization: organization, cause: cause, at: now), in: database)
+            AuditEntry("session.end", target: name, organization: organization, detail: detail, cause: cause, at: now),
+            in: database)
         invalidate(after: database)
     }
 }

@@ -3,20 +3,20 @@ import GRDB
 import PreviewDomain
 
 extension SessionTable {
-    /// How many sessions that may still be used were begun in one way.
+    /// How many sessions that may still be used were begun in one way; of a single organization where one is given.
     static func count(
-        _ method: SignInMethod, policy: SessionPolicy, now: Date, in database: Database
+        _ method: SignInMethod, organization: OrganizationName? = nil, policy: SessionPolicy, now: Date,
+        in database: Database
     ) throws -> Int {
-        try Int.fetchOne(
-            database,
-            sql: """
-                SELECT COUNT(*) FROM sessions
-                WHERE method = ? AND reference = ? AND expires_at > ? AND last_seen_at > ?
-                """,
-            arguments: [
+        var filter = RowFilter(
+            "method = ? AND reference = ? AND expires_at > ? AND last_seen_at > ?",
+            [
                 method.name, method.reference, now.timeIntervalSince1970,
                 now.addingTimeInterval(-policy.idleLimit).timeIntervalSince1970,
-            ]) ?? 0
+            ])
+        if let organization { filter.require("organization = ?", [organization.rawValue]) }
+        return try Int.fetchOne(
+            database, sql: "SELECT COUNT(*) FROM sessions WHERE \(filter.sql)", arguments: filter.arguments) ?? 0
     }
 
     /// The sessions that may still be used and were begun in one way, newest first, in whatever organization.

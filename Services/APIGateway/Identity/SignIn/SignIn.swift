@@ -49,11 +49,11 @@ struct SignIn: Sendable {
 
     /// Signs in whoever comes back from the provider.
     ///
-    /// - Parameter query: the names and values that the provider sent them with.
+    /// - Parameter query: what the provider sent them with.
     /// - Returns: the session's key and the page to go on with.
     /// - Throws: ``SignInRefusal``.
     func finish(
-        query: [String: String], headers: HTTPFields, from origin: RequestOrigin
+        query: Form, headers: HTTPFields, from origin: RequestOrigin
     ) async throws -> (key: SessionKey, path: String) {
         guard let openID else { throw SignInRefusal.noProvider }
         // Any site can have a browser ask for this page; that is no attempt of the person's, and counts as none.

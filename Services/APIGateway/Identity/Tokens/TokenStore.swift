@@ -43,9 +43,12 @@ final class TokenStore: Sendable {
             (Self.hash($0), Principal(organization: .default, name: "admin", role: .admin, isBootstrap: true))
         }
         bootstrapMethod = bootstrapToken.map(SignInMethod.init(bootstrapToken:))
-        let rows = try await database.read { try Self.rows($0, organization: nil) }
-        known = Mutex(
-            Dictionary(rows.map { ($0.hash, $0.description.principal) }, uniquingKeysWith: { first, _ in first }))
+        let tokens = try await database.read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM tokens").compactMap { row -> (String, Principal)? in
+                Self.description(row).map { (row["hash"], $0.principal) }
+            }
+        }
+        known = Mutex(Dictionary(tokens, uniquingKeysWith: { first, _ in first }))
     }
 
     /// Whose token it is, or `nil` where nobody's.
@@ -84,12 +87,13 @@ final class TokenStore: Sendable {
         let isMade = try await database.write { database in
             try database.execute(
                 sql: """
-                    INSERT INTO tokens (id, organization, name, role, hash, created_at, created_by)
-                    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (organization, name) DO NOTHING
+                    INSERT INTO tokens (
+                        id, organization, name, role, hash, created_at, created_by, name_key, searched
+                    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (organization, name) DO NOTHING
                     """,
                 arguments: [
                     description.id, organization.rawValue, name, role.rawValue, hash, now.timeIntervalSince1970,
-                    description.createdBy,
+                    description.createdBy, NameKey.text(name), NameKey.searched(name, description.createdBy),
                 ])
             guard database.changesCount > 0 else { return false }
             try AuditTable.append(
@@ -104,9 +108,18 @@ final class TokenStore: Sendable {
         return (token, description)
     }
 
-    /// The tokens of an organization, or of all of them, by name.
-    func list(organization: OrganizationName?) async throws -> [TokenDescription] {
-        try await database.read { try Self.rows($0, organization: organization).map(\.description) }
+    /// Some of the tokens of an organization, or of all of them, by name.
+    func page(_ query: NameQuery, organization: OrganizationName?) async throws -> NamePage<TokenDescription> {
+        let filter = organization.map { RowFilter("organization = ?", [$0.rawValue]) } ?? RowFilter("TRUE", [])
+        return try await database.read { try query.page(of: "tokens", where: filter, in: $0, Self.description) }
+    }
+
+    /// The token of an id, or `nil` where there is none.
+    func token(id: String) async throws -> TokenDescription? {
+        try await database.read { database in
+            try Row.fetchOne(database, sql: "SELECT * FROM tokens WHERE id = ?", arguments: [id])
+                .flatMap(Self.description)
+        }
     }
 
     /// Revokes a token, and ends the sessions of whoever signed in with it. Returns whether there was one.
@@ -136,27 +149,13 @@ final class TokenStore: Sendable {
         return true
     }
 
-    private static func rows(
-        _ database: Database, organization: OrganizationName?
-    ) throws -> [(hash: String, description: TokenDescription)] {
-        let filter = organization == nil ? "" : "WHERE organization = ?"
-        let rows = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT id, organization, name, role, hash, created_at, created_by, last_used_at FROM tokens \(filter)
-                ORDER BY organization, name
-                """,
-            arguments: organization.map { [$0.rawValue] } ?? [])
-        return rows.compactMap { row in
-            guard let organization = OrganizationName(rawValue: row["organization"]),
-                let role = Role(rawValue: row["role"])
-            else { return nil }
-            let description = TokenDescription(
-                id: row["id"], organization: organization, name: row["name"], role: role,
-                createdAt: Date(timeIntervalSince1970: row["created_at"]), createdBy: row["created_by"],
-                lastUsedAt: (row["last_used_at"] as Double?).map(Date.init(timeIntervalSince1970:)))
-            return (row["hash"], description)
-        }
+    private static func description(_ row: Row) -> TokenDescription? {
+        guard let organization = OrganizationName(rawValue: row["organization"]), let role = Role(rawValue: row["role"])
+        else { return nil }
+        return TokenDescription(
+            id: row["id"], organization: organization, name: row["name"], role: role,
+            createdAt: Date(timeIntervalSince1970: row["created_at"]), createdBy: row["created_by"],
+            lastUsedAt: (row["last_used_at"] as Double?).map(Date.init(timeIntervalSince1970:)))
     }
 
     private static func hash(_ token: String) -> String { SHA256.hash(data: Data(token.utf8)).hexadecimal }

@@ -119,8 +119,8 @@ extension PreviewList {
         }
 
         /// What a preview has to be, but for its status.
-        func filter(organization: OrganizationName) -> Filter {
-            var filter = Filter("organization = ?", [organization.rawValue])
+        func filter(organization: OrganizationName) -> RowFilter {
+            var filter = RowFilter("organization = ?", [organization.rawValue])
             if !origins.isEmpty { filter.require("origin", among: origins.map(\.rawValue)) }
             if let owner { filter.require("created_by = ?", [owner]) }
             if !clusters.isEmpty { filter.require("cluster", among: clusters) }
@@ -133,46 +133,21 @@ extension PreviewList {
         }
 
         /// What a preview has to be, its status included.
-        func fullFilter(organization: OrganizationName) -> Filter {
+        func fullFilter(organization: OrganizationName) -> RowFilter {
             var filter = filter(organization: organization)
             if !statuses.isEmpty { filter.require("status", among: wantedStatuses.map(\.rawValue).sorted()) }
             return filter
         }
     }
-
-    /// Conditions that all have to hold, with their arguments.
-    struct Filter: Sendable {
-        private(set) var sql: String
-        private(set) var arguments: StatementArguments
-
-        init(_ sql: String, _ arguments: StatementArguments) {
-            self.sql = sql
-            self.arguments = arguments
-        }
-
-        mutating func require(_ condition: String, _ values: StatementArguments) {
-            sql += " AND \(condition)"
-            arguments += values
-        }
-
-        mutating func require(_ column: String, among values: [String]) {
-            require("\(column) IN (\(values.map { _ in "?" }.joined(separator: ",")))", StatementArguments(values))
-        }
-
-        /// Only what comes after a place in the list, or before it where `isBefore`.
-        mutating func require(_ position: Position, isBefore: Bool) {
-            let key = position.sort.key
-            let isLess = position.sort.isDescending != isBefore
-            require(
-                "(\(key) \(isLess ? "<" : ">") ? OR (\(key) = ? AND id \(isBefore ? "<" : ">") ?))",
-                [position.value, position.value, position.id])
-        }
-    }
 }
 
-extension String {
-    /// The text with the wildcards of SQL's LIKE escaped by a backslash.
-    var escapedForLike: String {
-        replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+extension RowFilter {
+    /// Only what comes after a place in the list, or before it where `isBefore`.
+    mutating func require(_ position: PreviewList.Position, isBefore: Bool) {
+        let key = position.sort.key
+        let isLess = position.sort.isDescending != isBefore
+        require(
+            "(\(key) \(isLess ? "<" : ">") ? OR (\(key) = ? AND id \(isBefore ? "<" : ">") ?))",
+            [position.value, position.value, position.id])
     }
 }

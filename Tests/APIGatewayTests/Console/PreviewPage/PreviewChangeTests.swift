@@ -18,6 +18,9 @@ import Testing
             else { continue }
             fields[String(name)] = tag.firstMatch(of: /value="([^"]*)"/).map { String($0.output.1) } ?? ""
         }
+        for match in page.html.matches(of: /<textarea [^>]*name="([^"]*)"[^>]*>\n?([^<]*)<\/textarea>/) {
+            fields[String(match.output.1)] = String(match.output.2).unescaped.replacing("\n", with: "\r\n")
+        }
         return fields
     }
 
@@ -26,7 +29,8 @@ import Testing
         let gateway = try await GatewayFixture.withShop(sealingKey: keys.publicKey)
         try await gateway.serving {
             let body = Shop.creation.replacing(
-                #""FEATURE_X": "on""#, with: #""FEATURE_X": "on", "KEY": {"value": "s3cret", "secret": true}"#)
+                #""FEATURE_X": "on""#,
+                with: #""FEATURE_X": "on", "LINES": "a\nb\n", "KEY": {"value": "s3cret", "secret": true}"#)
             let preview = try await gateway.createPreview(body: body)
             let client = try await ConsoleClient(gateway, role: .developer)
             let page = try await client.get("/previews/\(preview.id)/change")
@@ -78,6 +82,58 @@ import Testing
             #expect(stored["ttlHours"].int == 30)
             #expect(stored["generation"].int == 2)
             #expect(try await gateway.dump().contains("a secret & more") == false)
+        }
+    }
+
+    @Test func `what was typed for a variable is taken back, and the audit says so`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            let body = Shop.creation.replacing(
+                #""FEATURE_X": "on""#, with: #""FEATURE_X": "on", "LOG_LEVEL": "debug", "KEPT": "1""#)
+            let preview = try await gateway.createPreview(body: body)
+            try await gateway.reportReady(preview)
+            let client = try await ConsoleClient(gateway, role: .developer)
+            let page = try await client.get("/previews/\(preview.id)/change")
+            #expect(page.text.contains("Remove ( FEATURE_X )"))
+            #expect(
+                page.text.contains("Revert to what production has, rewritten where it leads to a clone ( LOG_LEVEL )"))
+            var fields = fields(of: page)
+            // In the order of their names: FEATURE_X, KEPT, LOG_LEVEL.
+            fields["services[0].variable0.withdrawn"] = "true"
+            fields["services[0].variable2.withdrawn"] = "true"
+            fields["services[0].targetVersion"] = "a b"
+            let wrong = try await client.post("/previews/\(preview.id)/change", fields)
+            #expect(wrong.html.matches(of: /withdrawn" value="true" checked/).count == 2)
+            fields["services[0].targetVersion"] = "1.5.0"
+            _ = try await gateway.published()
+            let after = try await client.post("/previews/\(preview.id)/change", fields)
+            #expect(after.text(of: "notice") == "The preview was changed.")
+            let asked = try await gateway.published().compactMap { $0 as? ServiceRequested }
+            #expect(asked.first?.service.variables == ["KEPT": .literal("1")])
+            let changes = try await gateway.audit().last { $0.action == "preview.update" }?.changes
+            #expect(
+                changes
+                    == ["FEATURE_X", "LOG_LEVEL"].map {
+                        .init(field: "services.orders.variables.\($0)", before: "set", after: nil)
+                    })
+        }
+    }
+
+    @Test func `the versions known of a service's image are offered`() async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            let preview = try await gateway.createPreview()
+            try await gateway.reportReady(preview)
+            let client = try await ConsoleClient(gateway, role: .developer)
+            let page = try await client.get("/previews/\(preview.id)/change")
+            #expect(page.text.contains("2 known versions"))
+            #expect(
+                page.html.contains(
+                    #"name="services[0].targetVersion" value="1.5.0" autocomplete="off" spellcheck="false" list="services-0-versions""#
+                ))
+            #expect(page.html.contains(#"data-put="1.4.0" data-into="services-0-targetVersion""#))
+            let wrong = try await client.post("/previews/\(preview.id)/change", ["generation": "1", "ttlHours": "x"])
+            #expect(wrong.status == 422 && wrong.text.contains("2 known versions"))
         }
     }
 

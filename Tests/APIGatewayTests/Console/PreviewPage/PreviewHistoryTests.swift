@@ -8,7 +8,7 @@ import Testing
 
 /// What a preview's page tells of what was, and of what stands still.
 @Suite struct PreviewHistoryTests {
-    @Test func `the timeline is newest first, by days, and shows older entries when asked`() async throws {
+    @Test func `the timeline is newest first, each entry with its day, and shows older ones when asked`() async throws {
         let gateway = try await GatewayFixture.withShop()
         try await gateway.serving {
             let preview = try await gateway.createPreview()
@@ -22,8 +22,10 @@ import Testing
             let path = "/previews/\(preview.id)"
             let page = try await client.get(path)
             #expect(page.html.matches(of: /<li id="event-/).count == 30)
-            #expect(page.html.matches(of: /<h3 class="day"/).count == 1)
-            #expect(page.text.contains("UTC"))
+            // A heading for a day would be one of UTC, whatever day the reader's zone calls it.
+            let time = /<time datetime="[^"]+" data-time="clock">2026-05-29 [0-9:]+ UTC<\/time>/
+            #expect(page.html.matches(of: time).count == 30)
+            #expect(!page.html.contains("class=\"day\""))
             let newest = try #require(page.html.range(of: "step 39"))
             let older = try #require(page.html.range(of: "step 38"))
             #expect(newest.lowerBound < older.lowerBound)
@@ -32,7 +34,6 @@ import Testing
             let all = try await client.get(String(link.prefix { $0 != "#" }))
             #expect(all.html.contains("preview.created"))
             #expect(!all.html.contains("Show older"))
-            #expect(all.html.matches(of: /<h3 class="day"/).count == 2)
             for odd in ["0", "-5", "x", "99999999999999999999"] {
                 #expect(try await client.get("\(path)?events=\(odd)").status == 200)
             }

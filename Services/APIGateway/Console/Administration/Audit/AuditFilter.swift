@@ -1,45 +1,50 @@
 /// Which entries a person wants to see, as the page's address says it.
-struct AuditFilter: Sendable, Hashable {
-    static let fields = ["q", "actor", "action", "from", "to"]
-    private let values: [String: String]
+struct AuditFilter: Sendable {
+    private static let fields = ["q", "actor", "action", "from", "to"]
+    private let form: Form
 
-    init(_ form: Form) {
-        values = Self.fields.reduce(into: [:]) { $0[$1] = form.text($1) }
+    /// Something beyond what the fields of the page have room for, with the address of the page without it.
+    struct Chip: Sendable {
+        let name: String
+        let label: String
+        let value: String
+        let without: String
     }
 
-    subscript(field: String) -> String? { values[field] }
+    init(_ form: Form) { self.form = form }
 
-    var isEmpty: Bool { values.isEmpty }
+    /// What stands in a field; the first value of one that was given several times.
+    subscript(field: String) -> String? { form.text(field) }
 
-    /// The address of a page of these entries.
-    func path(_ path: String = "/audit", _ more: (name: String, value: String)...) -> String {
-        let chosen = Self.fields.compactMap { name in values[name].map { PageAddress.Field(name: name, value: $0) } }
-        return PageAddress(path, fields: chosen + more.map { .init(name: $0.name, value: $0.value) }).text
+    var isEmpty: Bool { Self.fields.allSatisfy { form.text($0) == nil } }
+
+    /// The second actor and action, and what comes after them.
+    var chips: [Chip] {
+        [("actor", "Person"), ("action", "Action")].flatMap { name, label in
+            form.all(name).filter { !$0.isEmpty }.dropFirst().map { value in
+                Chip(name: name, label: label, value: value, without: address().removing(name, value).text)
+            }
+        }
+    }
+
+    /// The address of these entries.
+    func address(_ path: String = "/audit") -> PageAddress {
+        var address = PageAddress(path)
+        for name in Self.fields + ["zone"] {
+            for value in form.all(name) where !value.isEmpty { address = address.adding(name, value) }
+        }
+        return address
     }
 }
 
-/// An action, or all of one kind, that one can ask for.
+/// An action, or all of one kind, that one can choose.
 struct AuditActionChoice: Sendable {
     let value: String
     let label: String
     let isChosen: Bool
 
-    private static let all: [(String, String)] = [
-        ("preview", "Everything with previews"), ("preview.create", "Preview created"),
-        ("preview.update", "Preview changed"), ("preview.approve", "Preview approved"),
-        ("preview.reject", "Preview rejected"), ("preview.retry", "Preview retried"),
-        ("preview.tear-down", "Preview torn down"), ("preview.expire", "Preview expired"),
-        ("token", "Everything with tokens"), ("token.create", "Token made"), ("token.revoke", "Token revoked"),
-        ("member", "Everything with members"), ("member.add", "Member added"), ("member.change", "Member changed"),
-        ("member.remove", "Member removed"), ("session", "Everything with sessions"), ("session.start", "Signed in"),
-        ("session.end", "Signed out, or session ended"), ("session.switch", "Organization chosen"),
-        ("session.refuse", "Sign-in refused"),
-    ]
-
-    /// Every choice; one that is asked for and not among them as well.
+    /// Every choice.
     static func all(chosen: String?) -> [AuditActionChoice] {
-        var choices = all
-        if let chosen, !choices.contains(where: { $0.0 == chosen }) { choices.append((chosen, chosen)) }
-        return choices.map { AuditActionChoice(value: $0.0, label: $0.1, isChosen: $0.0 == chosen) }
+        AuditAction.all.map { AuditActionChoice(value: $0.name, label: $0.label, isChosen: $0.name == chosen) }
     }
 }

@@ -11,6 +11,10 @@ struct AuditPage: ConsolePage {
     let actor: String?
     private(set) var from: String?
     private(set) var to: String?
+    /// The time zone of the days, where the address names one.
+    let zone: String?
+    /// What narrows the entries beyond the fields.
+    let chips: [AuditFilter.Chip]
     let actors: [String]
     let actions: [AuditActionChoice]
     let isFiltered: Bool
@@ -33,13 +37,15 @@ struct AuditPage: ConsolePage {
         actor = filter["actor"]
         from = filter["from"]
         to = filter["to"]
+        zone = filter["zone"]
+        chips = filter.chips
         self.actors = actors
         actions = AuditActionChoice.all(chosen: filter["action"])
         isFiltered = !filter.isEmpty
-        newestPath = page.previousCursor.map { _ in filter.path() }
-        newerPath = page.previousCursor.map { filter.path("/audit", ("after", $0)) }
-        olderPath = page.nextCursor.map { filter.path("/audit", ("cursor", $0)) }
-        tablePath = filter.path("/api/v1/audit", ("format", "csv"))
+        newestPath = page.previousCursor.map { _ in filter.address().text }
+        newerPath = page.previousCursor.map { filter.address().adding("after", $0).text }
+        olderPath = page.nextCursor.map { filter.address().adding("cursor", $0).text }
+        tablePath = filter.address("/api/v1/audit").adding("format", "csv").text
     }
 
     /// Shows what is wrong at the field that it is about.

@@ -16,10 +16,9 @@ struct AuditPages: Sendable {
         let principal = try context.principal(atLeast: .admin)
         let organization = principal.organization
         let actors = try await gateway.store.database.read { try AuditTable.actors(organization: organization, in: $0) }
-        let form = Form(request.uri.query ?? "")
-        let filter = AuditFilter(form)
+        let filter = AuditFilter(request.query)
         do {
-            let query = try AuditList.Query(form.parameters)
+            let query = try AuditList.Query(request.query)
             let found = try await gateway.audit.page(query, organization: organization)
             let names = try await gateway.store.database.read {
                 try AuditTable.previewNames(of: found.items, organization: organization, in: $0)

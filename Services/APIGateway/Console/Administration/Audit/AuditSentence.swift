@@ -49,7 +49,9 @@ struct AuditSentence: Sendable {
             say("signed in \(entry.detail ?? "")")
             showsChanges = true
         case "session.end" where entry.target == entry.actor: say("signed out, or ended an own session")
-        case "session.end": say("ended a session of", entry.target)
+        case "session.end":
+            say("ended a session of", entry.target)
+            if let detail = entry.detail { say(detail) }
         case "session.switch": say("went over to the organization", entry.organization.rawValue)
         case "session.refuse":
             say("was refused at signing in")

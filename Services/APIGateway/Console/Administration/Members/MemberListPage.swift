@@ -5,20 +5,45 @@ struct MemberListPage: ConsolePage {
     static let template = "members"
     let title = "Members"
     let section: ConsoleSection? = .members
+    /// How many sessions are shown.
+    private static let sessionLimit = 50
+
     let organization: String
+    let listing: NameListing
     let members: [MemberRow]
     let hasMembers: Bool
+    let empty: EmptyList?
     let sessions: [SessionRow]
+    /// How many sessions there are beyond those that are shown.
+    let moreSessions: Int?
     /// What people know the provider as, where there is one.
     let provider: String?
 
-    init(_ members: [MemberRow], sessions: [SessionRow], organization: OrganizationName, provider: String?) {
+    init(
+        _ members: [MemberRow], listing: NameListing, sessions: [SessionRow], organization: OrganizationName,
+        provider: String?
+    ) {
         self.organization = organization.rawValue
+        self.listing = listing
         self.members = members
         hasMembers = !members.isEmpty
-        self.sessions = sessions
+        empty = hasMembers ? nil : listing.isSearched ? .noMemberMatches : .noMembers
+        self.sessions = Array(sessions.prefix(Self.sessionLimit))
+        moreSessions = sessions.count > Self.sessionLimit ? sessions.count - Self.sessionLimit : nil
         self.provider = provider
     }
+}
+
+extension EmptyList {
+    fileprivate static let noMembers = EmptyList(
+        title: "No members yet",
+        text: "Whoever signs in at the identity provider with a group that has a role here appears by themselves. "
+            + "Others you add by their e-mail address.",
+        link: Link(label: "Add member", path: "/members/new"))
+
+    fileprivate static let noMemberMatches = EmptyList(
+        title: "No member matches", text: "Search for part of a name or of an e-mail address.",
+        link: Link(label: "See all members", path: "/members"))
 }
 
 /// A member in the list.
@@ -28,6 +53,7 @@ struct MemberRow: Sendable {
     /// The address, where the name is another text.
     let email: String?
     let role: String
+    let roleLabel: String
     /// Where the role comes from, in words.
     let source: String
     let isFromGroups: Bool
@@ -43,7 +69,8 @@ struct MemberRow: Sendable {
         id = member.id
         name = member.name
         email = member.email == member.name ? nil : member.email
-        role = member.role.label
+        role = member.role.rawValue
+        roleLabel = member.role.label
         isFromGroups = member.source == .groups
         source = isFromGroups ? "From groups" : "Given by an admin"
         lastSeen = member.lastSeenAt.map { Moment($0) }
@@ -64,10 +91,10 @@ struct MemberPage: ConsolePage {
     let roles: [RoleChoice]
     var roleProblem: String?
 
-    init(_ member: MemberRow, roles: [RoleChoice]) {
+    init(_ member: MemberRow) {
         title = member.name
         self.member = member
-        self.roles = roles
+        roles = RoleChoice.all(chosen: member.role)
     }
 }
 

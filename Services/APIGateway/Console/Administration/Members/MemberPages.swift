@@ -20,14 +20,12 @@ struct MemberPages: Sendable {
 
     @Sendable func list(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .admin)
-        let members = try await gateway.members.list(organization: principal.organization)
-        let counts = try await gateway.store.database.read { [gateway] in
-            try SessionTable.countsOfPeople(
-                organization: principal.organization, policy: gateway.sessions.policy, now: gateway.store.now(), in: $0)
-        }
+        let query = try NameQuery(request.query)
+        let found = try await gateway.members.page(query, organization: principal.organization)
         let sessions = try await gateway.sessions.list(organization: principal.organization)
         let page = MemberListPage(
-            members.map { MemberRow($0, sessions: $0.subject.flatMap { counts[$0] } ?? 0, context.session) },
+            try await rows(of: found.items, in: principal.organization, context),
+            listing: NameListing(found, of: query, at: PageAddress("/members"), noun: "member"),
             sessions: sessions.map { SessionRow($0, own: context.session?.id) }, organization: principal.organization,
             provider: gateway.configuration.openID?.name)
         return try renderer.response(page, to: request, context)
@@ -43,8 +41,12 @@ struct MemberPages: Sendable {
         let principal = try context.principal(atLeast: .admin)
         var page = NewMemberPage()
         page.take(form)
-        let known = try await gateway.members.list(organization: principal.organization)
-        guard let email = page.checkedEmail(against: known), let role = page.checkedRole, page.hasRightName else {
+        if let email = page.checkedEmail,
+            let known = try await gateway.members.member(email, organization: principal.organization)
+        {
+            page.refuse(known)
+        }
+        guard let email = page.checkedEmail, let role = page.checkedRole, page.isRight else {
             return try renderer.response(page, status: .unprocessableContent, to: request, context)
         }
         _ = try await gateway.members.put(
@@ -55,17 +57,16 @@ struct MemberPages: Sendable {
 
     @Sendable func show(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .admin)
-        let page = try await page(of: try await member(of: principal, context), context)
+        let page = MemberPage(try await row(of: try await member(of: principal, context), context))
         return try renderer.response(page, to: request, context)
     }
 
     @Sendable func change(_ request: Request, context: GatewayContext) async throws -> Response {
         let form = try await request.form(context)
         let principal = try context.principal(atLeast: .admin)
-        let member = try await member(of: principal, context)
-        guard !member.isSelf(context.session) else { throw Problem.oneself("change your own role") }
+        let member = try await member(of: principal, context, but: "change your own role")
         guard let role = Role(rawValue: form["role"] ?? "") else {
-            var page = try await page(of: member, context)
+            var page = MemberPage(try await row(of: member, context))
             page.roleProblem = "Choose what \(member.name) may do."
             return try renderer.response(page, status: .unprocessableContent, to: request, context)
         }
@@ -81,8 +82,7 @@ struct MemberPages: Sendable {
 
     @Sendable func askToRemove(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .admin)
-        let member = try await member(of: principal, context)
-        guard !member.isSelf(context.session) else { throw Problem.oneself("remove yourself") }
+        let member = try await member(of: principal, context, but: "remove yourself")
         let page = MemberRemovalPage(member: try await row(of: member, context), organization: principal.organization)
         return try renderer.response(page, to: request, context)
     }
@@ -90,8 +90,7 @@ struct MemberPages: Sendable {
     @Sendable func remove(_ request: Request, context: GatewayContext) async throws -> Response {
         _ = try await request.form(context)
         let principal = try context.principal(atLeast: .admin)
-        let member = try await member(of: principal, context)
-        guard !member.isSelf(context.session) else { throw Problem.oneself("remove yourself") }
+        let member = try await member(of: principal, context, but: "remove yourself")
         do {
             _ = try await gateway.members.remove(
                 member.id, organization: principal.organization,
@@ -113,25 +112,42 @@ struct MemberPages: Sendable {
     }
 
     /// The member that the path names.
-    private func member(of principal: Principal, _ context: GatewayContext) async throws -> Member {
+    ///
+    /// - Parameter act: what nobody does to themselves by a slip, where that is what the page is for.
+    private func member(
+        of principal: Principal, _ context: GatewayContext, but act: String? = nil
+    ) async throws -> Member {
         let id = try context.parameters.require("member")
-        let members = try await gateway.members.list(organization: principal.organization)
-        guard let member = members.first(where: { $0.id == id }) else {
+        guard let member = try await gateway.members.member(id, organization: principal.organization) else {
             throw Problem(.notFound, "not-found", "There is no such member; they may have been removed already.")
+        }
+        if let act, member.isSelf(context.session) {
+            throw Problem(
+                .conflict, "oneself", "You can't \(act): you might lock yourself out. Ask another admin to do it.")
         }
         return member
     }
 
     private func row(of member: Member, _ context: GatewayContext) async throws -> MemberRow {
-        let sessions = try await gateway.store.database.read { [gateway] in
-            try SessionTable.countsOfPeople(
-                organization: member.organization, policy: gateway.sessions.policy, now: gateway.store.now(), in: $0)
+        let sessions = try await gateway.store.database.read { [gateway] database in
+            try member.subject.map {
+                try SessionTable.count(
+                    .openID(subject: $0), organization: member.organization, policy: gateway.sessions.policy,
+                    now: gateway.store.now(), in: database)
+            }
         }
-        return MemberRow(member, sessions: member.subject.flatMap { sessions[$0] } ?? 0, context.session)
+        return MemberRow(member, sessions: sessions ?? 0, context.session)
     }
 
-    private func page(of member: Member, _ context: GatewayContext) async throws -> MemberPage {
-        MemberPage(try await row(of: member, context), roles: RoleChoice.all(chosen: member.role.rawValue))
+    /// Members as pages show them, with how many sessions each has.
+    private func rows(
+        of members: [Member], in organization: OrganizationName, _ context: GatewayContext
+    ) async throws -> [MemberRow] {
+        let counts = try await gateway.store.database.read { [gateway] in
+            try SessionTable.countsOfPeople(
+                organization: organization, policy: gateway.sessions.policy, now: gateway.store.now(), in: $0)
+        }
+        return members.map { MemberRow($0, sessions: $0.subject.flatMap { counts[$0] } ?? 0, context.session) }
     }
 }
 
@@ -140,12 +156,5 @@ extension Member {
     func isSelf(_ session: Session?) -> Bool {
         guard case .openID(let own) = session?.method else { return false }
         return subject == own
-    }
-}
-
-extension Problem {
-    /// What an admin does not do to themselves by a slip.
-    fileprivate static func oneself(_ what: String) -> Problem {
-        Problem(.conflict, "oneself", "You can't \(what): you might lock yourself out. Ask another admin to do it.")
     }
 }

@@ -17,21 +17,20 @@ struct NewMemberPage: ConsolePage {
         name = form.text("name")
         role = form.text("role")
         roles = RoleChoice.all(chosen: role)
-        if email.flatMap({ EmailAddress($0) }) == nil {
+        if checkedEmail == nil {
             emailProblem = "Write the address that the person signs in with, such as mia@example.com."
         }
         if let name, name.count > 100 || name.utf8.count > 1000 { nameProblem = "A name has at most 100 characters." }
         if checkedRole == nil { roleProblem = "Choose what the person may do." }
     }
 
-    /// The address, where it is one that nobody has yet.
-    mutating func checkedEmail(against members: [Member]) -> String? {
-        guard let address = email.flatMap({ EmailAddress($0)?.rawValue }) else { return nil }
-        guard let known = members.first(where: { $0.email == address }) else { return address }
+    /// Notes that somebody has the address already.
+    mutating func refuse(_ known: Member) {
+        let address = known.email ?? known.name
         emailProblem = "\(address) is a member already, with the role \(known.role.rawValue). Change it in the list."
-        return nil
     }
 
+    var checkedEmail: String? { email.flatMap { EmailAddress($0)?.rawValue } }
     var checkedRole: Role? { role.flatMap(Role.init(rawValue:)) }
-    var hasRightName: Bool { nameProblem == nil }
+    var isRight: Bool { emailProblem == nil && nameProblem == nil && roleProblem == nil }
 }

@@ -17,8 +17,17 @@ struct TokenPages: Sendable {
 
     @Sendable func list(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .admin)
-        let tokens = try await gateway.tokens.list(organization: principal.isBootstrap ? nil : principal.organization)
-        return try renderer.response(TokenListPage(tokens, viewer: principal), to: request, context)
+        let query = try NameQuery(request.query)
+        let isNamed = principal.isBootstrap && request.query.text("organization") != nil
+        let chosen = isNamed ? try request.organization(of: principal) : nil
+        let wanted = principal.isBootstrap ? chosen : principal.organization
+        let found = try await gateway.tokens.page(query, organization: wanted)
+        var address = PageAddress("/tokens")
+        if let chosen { address = address.adding("organization", chosen.rawValue) }
+        let page = TokenListPage(
+            found.items, listing: NameListing(found, of: query, at: address, noun: "token"),
+            organizations: try await organizations(of: principal), chosen: chosen, viewer: principal)
+        return try renderer.response(page, to: request, context)
     }
 
     @Sendable func order(_ request: Request, context: GatewayContext) async throws -> Response {
@@ -78,17 +87,20 @@ struct TokenPages: Sendable {
     /// The token that the path names, where the one who asks manages it.
     private func token(of principal: Principal, _ context: GatewayContext) async throws -> TokenDescription {
         let id = try context.parameters.require("token")
-        let tokens = try await gateway.tokens.list(organization: principal.isBootstrap ? nil : principal.organization)
-        guard let token = tokens.first(where: { $0.id == id }) else {
+        guard let token = try await gateway.tokens.token(id: id), principal.manages(token.organization) else {
             throw Problem(.notFound, "not-found", "There is no such token; it may have been revoked already.")
         }
         return token
     }
 
     private func page(of principal: Principal) async throws -> NewTokenPage {
-        let organizations = principal.isBootstrap ? try await gateway.store.database.read(OrganizationTable.all) : []
-        return NewTokenPage(
+        NewTokenPage(
             organization: principal.organization.rawValue, choosesOrganization: principal.isBootstrap,
-            organizations: organizations)
+            organizations: try await organizations(of: principal))
+    }
+
+    /// The organizations that the one who asks may choose from.
+    private func organizations(of principal: Principal) async throws -> [String] {
+        principal.isBootstrap ? try await gateway.store.database.read(OrganizationTable.all) : []
     }
 }

@@ -23,21 +23,6 @@ struct ConfigurationContent: Sendable {
         let autoscaling: [InputField]
     }
 
-    /// The versions known of an image.
-    struct VersionChoices: Sendable {
-        let id: String
-        /// The id of the field that takes one of them.
-        let input: String
-        let all: [Choice]
-        let count: Int
-
-        struct Choice: Sendable {
-            let version: String
-            let seen: String
-            let last: Moment
-        }
-    }
-
     struct Switch: Sendable {
         let id: String
         let name: String
@@ -92,7 +77,9 @@ private struct ServiceFields {
             target: field(
                 "targetVersion", "Target version (image tag)", service.targetVersion, hint: hint, list: list,
                 isRequired: true),
-            versions: choices(repository.flatMap { versions[$0] } ?? [], id: list),
+            versions: VersionChoices(
+                repository.flatMap { versions[$0] } ?? [], id: list,
+                into: FieldID.member("targetVersion", service: index)),
             replicas: field(
                 "replicas", "Replicas", service.replicas, hint: "1 where nothing is typed.", placeholder: "1",
                 mode: "numeric"),
@@ -139,18 +126,5 @@ private struct ServiceFields {
             FieldID.member(member, service: index), name: "\(member)|\(service.key)", label: label, value: value,
             hint: hint, problem: review.message("services[\(index)].\(path ?? member)"), placeholder: placeholder,
             list: list, mode: mode, isRequired: isRequired)
-    }
-
-    private func choices(_ versions: [ImageVersion], id: String) -> ConfigurationContent.VersionChoices {
-        .init(
-            id: id, input: FieldID.member("targetVersion", service: index),
-            all: versions.map {
-                .init(version: $0.version, seen: Self.text(of: $0.places), last: Moment($0.lastSeen))
-            }, count: versions.count)
-    }
-
-    private static func text(of places: [ImageVersion.Place]) -> String {
-        let more = places.count > 3 ? " and \(places.count - 3) more" : ""
-        return places.prefix(3).map(\.text).joined(separator: ", ") + more
     }
 }

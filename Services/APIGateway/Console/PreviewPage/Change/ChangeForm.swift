@@ -25,6 +25,8 @@ struct ChangeForm: Sendable {
         var isSecret: Bool
         /// Whether there is one of the name already, so that its name stays.
         let isKnown: Bool
+        /// Whether what was typed for it is to be taken back.
+        var isWithdrawn = false
     }
 
     /// How many variables can be added at a time.
@@ -51,11 +53,7 @@ struct ChangeForm: Sendable {
             services[index].isExternal = services[index].isExternal || form["\(path).externalDNS"] == "true"
             for row in services[index].variables.indices {
                 let field = "\(path).variable\(row)"
-                if !services[index].variables[row].isKnown {
-                    services[index].variables[row].name = form.text("\(field).name") ?? ""
-                    services[index].variables[row].isSecret = form["\(field).secret"] == "true"
-                }
-                services[index].variables[row].value = form["\(field).value"] ?? ""
+                services[index].variables[row].take(form, field)
             }
         }
     }
@@ -110,6 +108,10 @@ extension ChangeForm.Service {
         for name in Self.scaling { scaling[name] = number("autoscaling.\(name)") }
         var variables: [String: JSONValue] = [:]
         for variable in self.variables where !(variable.name.isEmpty && variable.value.isEmpty) {
+            if variable.isWithdrawn {
+                variables[variable.name] = .null
+                continue
+            }
             // A secret's value is not known here; nothing typed leaves it as it is.
             if variable.isKnown, variable.isSecret, variable.value.isEmpty { continue }
             variables[variable.name] =
@@ -123,5 +125,19 @@ extension ChangeForm.Service {
         ]
         if isExternal != service.externalDNS { body["externalDNS"] = .bool(isExternal) }
         return .object(body)
+    }
+}
+
+extension ChangeForm.Variable {
+    /// Takes what was typed into a row.
+    fileprivate mutating func take(_ form: Form, _ field: String) {
+        if isKnown {
+            isWithdrawn = form["\(field).withdrawn"] == "true"
+        } else {
+            name = form.text("\(field).name") ?? ""
+            isSecret = form["\(field).secret"] == "true"
+        }
+        // Browsers send lines that end in carriage returns.
+        value = (form["\(field).value"] ?? "").replacing("\r\n", with: "\n")
     }
 }

@@ -2,45 +2,15 @@ import PreviewDomain
 
 /// Changes a preview: how long it lives, and each service's version and settings.
 struct ChangePage: ConsolePage {
-    /// One input.
-    struct Input: Sendable {
-        let id: String
-        let field: String
-        let label: String
-        let value: String
-        let hint: String?
-        let problem: String?
-        /// The ids of what describes it.
-        let describedBy: String?
-        let inputMode: String
-
-        init(
-            _ field: String, _ label: String, _ value: String, hint: String? = nil, mode: String = "text",
-            problems: [String: String]
-        ) {
-            (self.field, self.label, self.value, self.hint) = (field, label, value, hint)
-            id = Self.id(field)
-            problem = problems[field]
-            inputMode = mode
-            let ids = [hint.map { _ in "\(Self.id(field))-hint" }, problem.map { _ in "\(Self.id(field))-problem" }]
-            let described = ids.compactMap { $0 }
-            describedBy = described.isEmpty ? nil : described.joined(separator: " ")
-        }
-
-        /// A field's name as the id of an element.
-        static func id(_ field: String) -> String {
-            String(field.map { $0.isLetter || $0.isNumber ? $0 : "-" })
-        }
-    }
-
     struct Service: Sendable {
         let path: String
         let id: String
         let name: String
-        let version: Input
-        let replicas: Input
-        let resources: [Input]
-        let scaling: [Input]
+        let version: InputField
+        let versions: VersionChoices
+        let replicas: InputField
+        let resources: [InputField]
+        let scaling: [InputField]
         let isAutoscaled: Bool
         let isExternal: Bool
         /// Whether it has an address, which only goes with the preview.
@@ -60,6 +30,9 @@ struct ChangePage: ConsolePage {
         let value: String
         let isKnown: Bool
         let isSecret: Bool
+        let isWithdrawn: Bool
+        /// What becomes of it when it is taken back.
+        let withdrawal: String
         let problem: String?
     }
 
@@ -69,27 +42,34 @@ struct ChangePage: ConsolePage {
     let name: String
     let path: String
     let generation: Int
-    let ttl: Input
+    let ttl: InputField
     let services: [Service]
     /// What is wrong beyond single fields.
     let problems: [String]
     let count: String?
 
-    init(_ sight: PreviewSight, _ form: ChangeForm, errors: [FieldProblem] = [], problem: String? = nil) {
+    /// - Parameters:
+    ///   - versions: those known of each image, by its repository.
+    ///   - errors: what is wrong with what was typed.
+    ///   - problem: what is wrong beyond single fields.
+    init(
+        _ sight: PreviewSight, _ form: ChangeForm, versions: [String: [ImageVersion]], errors: [FieldProblem] = [],
+        problem: String? = nil
+    ) {
         let messages = Dictionary(errors.map { ($0.field, $0.message) }) { "\($0) \($1)" }
         name = sight.preview.name
         path = sight.path
         generation = sight.preview.generation
         let (low, high) = (sight.limits.hours.lowerBound, sight.limits.hours.upperBound)
-        ttl = Input(
-            "ttlHours", "Time to live", form.ttlHours,
+        ttl = InputField(
+            "ttlHours", name: "ttlHours", label: "Time to live", value: form.ttlHours,
             hint: "Whole hours from the creation, \(low) to \(high)."
                 + (form.ttlHours.isEmpty ? " Empty leaves it as it is." : ""),
-            mode: "numeric", problems: messages)
+            problem: messages["ttlHours"], mode: "numeric")
         services = zip(form.services, sight.preview.services).enumerated().map { index, pair in
-            Service(pair.0, of: pair.1, index: index, in: sight, problems: messages)
+            Service(pair.0, of: pair.1, index: index, in: sight, versions: versions, problems: messages)
         }
-        let shown = Set([ttl.field] + services.flatMap(\.fields))
+        let shown = Set([ttl.name] + services.flatMap(\.fields))
         self.problems = [problem].compactMap { $0 } + errors.filter { !shown.contains($0.field) }.map(\.message)
         count = errors.isEmpty ? nil : errors.count == 1 ? "1 field is wrong." : "\(errors.count) fields are wrong."
     }
@@ -98,18 +78,26 @@ struct ChangePage: ConsolePage {
 extension ChangePage.Service {
     init(
         _ typed: ChangeForm.Service, of service: ServiceSpecification, index: Int, in sight: PreviewSight,
-        problems: [String: String]
+        versions: [String: [ImageVersion]], problems: [String: String]
     ) {
-        let path = "services[\(index)]"
-        func input(_ name: String, _ label: String, hint: String? = nil, mode: String = "text") -> ChangePage.Input {
-            ChangePage.Input(
-                "\(path).\(name)", label, typed.texts[name] ?? "", hint: hint, mode: mode, problems: problems)
+        let (path, id) = ("services[\(index)]", "services-\(index)")
+        func input(
+            _ name: String, _ label: String, hint: String? = nil, list: String? = nil, mode: String? = nil
+        ) -> InputField {
+            InputField(
+                "\(id)-\(name.replacing(".", with: "-"))", name: "\(path).\(name)", label: label,
+                value: typed.texts[name] ?? "", hint: hint, problem: problems["\(path).\(name)"], list: list, mode: mode
+            )
         }
         self.path = path
-        id = ChangePage.Input.id(path)
+        self.id = id
         name = service.name
         version = input(
-            "targetVersion", "Target version", hint: "An image tag. Production had \(service.sourceVersion).")
+            "targetVersion", "Target version", hint: "An image tag. Production had \(service.sourceVersion).",
+            list: "\(id)-versions")
+        let application = sight.application(of: service)
+        let known = application.flatMap { versions[ImageReference($0.image).repository] } ?? []
+        self.versions = VersionChoices(known, id: "\(id)-versions", into: version.id)
         replicas = input("replicas", "Replicas", mode: "numeric")
         resources = [
             input("resources.cpuRequest", "CPU request", hint: "Cores, such as 100m or 0.5."),
@@ -125,22 +113,32 @@ extension ChangePage.Service {
         isAutoscaled = typed.isAutoscaled
         isExternal = typed.isExternal
         keepsAddress = service.externalDNS
+        let copied = Set((application?.variables ?? []).map(\.name))
         variables = typed.variables.enumerated().map { row, variable in
             ChangePage.Variable(
-                field: "\(path).variable\(row)", id: "\(ChangePage.Input.id(path))-variable\(row)", number: row + 1,
-                name: variable.name, value: variable.isSecret ? "" : variable.value, isKnown: variable.isKnown,
-                isSecret: variable.isSecret,
+                field: "\(path).variable\(row)", id: "\(id)-variable\(row)", number: row + 1, name: variable.name,
+                value: variable.isSecret ? "" : variable.value, isKnown: variable.isKnown,
+                isSecret: variable.isSecret, isWithdrawn: variable.isWithdrawn,
+                withdrawal: copied.contains(variable.name)
+                    ? "Revert to what production has, rewritten where it leads to a clone" : "Remove",
                 problem: problems["\(path).variables.\(variable.name)"]
                     ?? problems["\(path).variables.\(variable.name).value"])
         }
         approvedBy = sight.preview.isApproved(service) ? sight.preview.approvals[service.name]?.by : nil
-        let isTyped = variables.contains { !$0.isKnown && !$0.name.isEmpty }
+        let isTyped = variables.contains { $0.isWithdrawn || !$0.isKnown && !$0.name.isEmpty }
         isOpen = problems.keys.contains { $0.hasPrefix("\(path).") && $0 != "\(path).targetVersion" } || isTyped
     }
 
     /// The fields whose problems stand beside them.
     fileprivate var fields: [String] {
-        ([version, replicas] + resources + scaling).map(\.field)
+        ([version, replicas] + resources + scaling).map(\.name)
             + variables.flatMap { ["\(path).variables.\($0.name)", "\(path).variables.\($0.name).value"] }
+    }
+}
+
+extension PreviewSight {
+    /// The application that a service is a copy of, while it runs.
+    func application(of service: ServiceSpecification) -> Application? {
+        catalogue.application(service.application, on: preview.cluster)
     }
 }

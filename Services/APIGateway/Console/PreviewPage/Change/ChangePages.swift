@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Persistence
 import PreviewDomain
 
 /// The page that changes a preview.
@@ -19,7 +20,7 @@ struct ChangePages: Sendable {
             return .seeOther(sight.path, notice: .failure(reason))
         }
         let form = ChangeForm(sight.preview, limits: sight.limits)
-        return try renderer.response(ChangePage(sight, form), to: request, context)
+        return try renderer.response(try await page(sight, form), to: request, context)
     }
 
     @Sendable func change(_ request: Request, context: GatewayContext) async throws -> Response {
@@ -27,8 +28,8 @@ struct ChangePages: Sendable {
         let principal = try context.principal(atLeast: .developer)
         let sight = try await gateway.sight(for: principal, context)
         let form = ChangeForm(fields, over: sight.preview, limits: sight.limits)
-        func again(_ errors: [FieldProblem] = [], _ problem: String? = nil) throws -> Response {
-            let page = ChangePage(sight, form, errors: errors, problem: problem)
+        func again(_ errors: [FieldProblem] = [], _ problem: String? = nil) async throws -> Response {
+            let page = try await page(sight, form, errors: errors, problem: problem)
             return try renderer.response(page, status: .unprocessableContent, to: request, context)
         }
         do {
@@ -40,15 +41,28 @@ struct ChangePages: Sendable {
                 cause: request.cause(of: principal, context: context))
             return .seeOther(sight.path, notice: .success(try await said(since: sight, context)))
         } catch let problem as Problem where !problem.errors.isEmpty {
-            return try again(problem.errors)
+            return try await again(problem.errors)
         } catch let problem as Problem where problem.status == .serviceUnavailable {
-            return try again([], problem.detail)
+            return try await again([], problem.detail)
         } catch TransitionRefusal.outdated {
-            return try again(
+            return try await again(
                 [], "The preview was changed meanwhile. Compare what you typed with its page, and send it again.")
         } catch let refusal as TransitionRefusal {
             return .seeOther(sight.path, notice: .failure(refusal.explanation))
         }
+    }
+
+    /// The page over what was typed, with the versions known of the services' images.
+    private func page(
+        _ sight: PreviewSight, _ form: ChangeForm, errors: [FieldProblem] = [], problem: String? = nil
+    ) async throws -> ChangePage {
+        let repositories = sight.preview.services.compactMap { sight.application(of: $0) }.map {
+            ImageReference($0.image).repository
+        }
+        let versions = try await gateway.store.database.read { database in
+            try VersionTable.versions(of: Set(repositories), for: sight.preview.organization, in: database)
+        }
+        return ChangePage(sight, form, versions: versions, errors: errors, problem: problem)
     }
 
     /// What became of it, in words.

@@ -1,7 +1,6 @@
-import Foundation
 import PreviewDomain
 
-/// What happened to a preview, newest first, by days.
+/// What happened to a preview, newest first. Each entry has its day, so that no heading has to guess the reader's zone.
 struct TimelineSection: Sendable {
     struct Entry: Sendable {
         let id: String
@@ -15,17 +14,11 @@ struct TimelineSection: Sendable {
         let actor: String?
     }
 
-    struct Day: Sendable {
-        let id: String
-        let label: String
-        var entries: [Entry]
-    }
-
     private static let step = 30
     private static let most = 2000
     fileprivate static let lineLength = 280
 
-    let days: [Day]
+    let entries: [Entry]
     /// Where more of it is shown, if there is more.
     let older: String?
 
@@ -34,23 +27,8 @@ struct TimelineSection: Sendable {
 
     /// - Parameter entries: newest first, and one more than the limit where there are more.
     init(_ entries: [TimelineEntry], limit: Int, path: String) {
-        var days: [Day] = []
-        for entry in entries.prefix(limit) {
-            let machine = entry.at.formatted(.iso8601.year().month().day())
-            if days.last?.id != "day-\(machine)" {
-                days.append(Day(id: "day-\(machine)", label: "\(Self.words(entry.at)), UTC", entries: []))
-            }
-            days[days.count - 1].entries.append(Entry(entry))
-        }
-        self.days = days
+        self.entries = entries.prefix(limit).map(Entry.init)
         older = entries.count > limit && limit < Self.most ? "\(path)?events=\(limit + Self.step)#timeline" : nil
-    }
-
-    private static func words(_ date: Date) -> String {
-        var style = Date.FormatStyle(locale: Locale(identifier: "en_GB"), timeZone: .gmt).weekday(.wide).day()
-            .month(.wide).year()
-        style.calendar = Calendar(identifier: .gregorian)
-        return date.formatted(style)
     }
 
     fileprivate static func shortened(_ message: String) -> (line: String, rest: String?) {

@@ -1,6 +1,7 @@
 // What every page does beyond being read; it works without.
 function prepare() {
     showTimes();
+    takeZone();
     for (const button of document.querySelectorAll("[data-copy][hidden], [data-put][hidden]")) button.hidden = false;
 }
 

@@ -1,11 +1,11 @@
 "use strict";
 
-// Times: `left` counts down, `ago` counts up, `clock` stands under a heading with its day in UTC, else the instant in the
-// browser's zone. The exact time is in the title.
+// Times: `left` counts down, `ago` counts up, `clock` has seconds, else the instant in the browser's zone. The exact time is
+// in the title.
 const units = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "always", style: "short" });
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const clock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 
 function span(seconds) {
@@ -29,7 +29,7 @@ function showTime(element) {
     } else if (element.dataset.time === "ago") {
         const [name, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
         text = Math.abs(seconds) < 5 ? "just now" : relative.format(Math.trunc(seconds / size), name);
-    } else if (element.dataset.time === "clock" && instant.getDate() === instant.getUTCDate()) {
+    } else if (element.dataset.time === "clock") {
         text = clock.format(instant);
     }
     if (element.textContent !== text) element.textContent = text;
@@ -38,4 +38,13 @@ function showTime(element) {
 
 function showTimes(root = document) {
     for (const element of root.querySelectorAll("time[datetime]")) showTime(element);
+}
+
+// Days that a form asks for are those of the reader's zone; without script they are UTC's.
+function takeZone() {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    for (const input of document.querySelectorAll("[data-zone]")) {
+        input.value = zone;
+        document.getElementById(input.dataset.zone).textContent = zone;
+    }
 }
