@@ -86,7 +86,7 @@ class Wizard(ConsoleTest):
             browser.fill("Value", "by hand", within=new)
 
         self.kept(add, lambda: browser.js("""
-            const row = document.querySelector("li[data-text=TYPED_HERE]");
+            const row = document.querySelector("input[value=TYPED_HERE]")?.closest("li");
             return row?.querySelector("textarea").value === 'by hand'"""))
         steps.forward(browser, "Review")
         browser.turns(browser.reload)
