@@ -2,6 +2,8 @@ import PreviewDomain
 
 /// Something to do with a preview, and whether it may be done.
 struct Control: Sendable {
+    /// The element's id, by which an open page knows it again when others come and go beside it.
+    let id: String
     let label: String
     /// Where its form or its link leads.
     let path: String
@@ -50,7 +52,8 @@ struct PreviewControls: Sendable {
             let refusal = sight.refusal(doing: doing, role: role, refusal: refusal)
             if let refusal { refusals.append(refusal) }
             return Control(
-                label: label, path: path.hasPrefix("/") ? path : "\(sight.path)/\(path)", style: style,
+                id: "do-\(doing.lowercased().replacing(" ", with: "-"))", label: label,
+                path: path.hasPrefix("/") ? path : "\(sight.path)/\(path)", style: style,
                 isAllowed: refusal == nil, reasonID: refusal?.id, reason: refusal?.text, isLink: isLink)
         }
         isOver = !sight.document.status.isActive
@@ -86,7 +89,8 @@ struct PreviewControls: Sendable {
             return mayBeLonger ? nil : "It lives as long as a preview may, \(sight.limits.hours.upperBound) hours."
         }
         extend = Control(
-            label: "Extend", path: "\(sight.path)/extend", style: "small", isAllowed: mayNotExtend == nil,
+            id: "do-extending", label: "Extend", path: "\(sight.path)/extend", style: "small",
+            isAllowed: mayNotExtend == nil,
             reasonID: "extend-reason", reason: mayNotExtend?.text)
         // What is gone needs no reason why nothing can be done with it.
         if isOver { refusals = [] }

@@ -106,7 +106,8 @@ extension PreviewSight {
             return nil
         }?.text
         return Control(
-            label: "Approve \(service)", path: "\(path)/services/\(service)/approve", style: "small",
+            id: "do-approving-\(service)", label: "Approve \(service)", path: "\(path)/services/\(service)/approve",
+            style: "small",
             isAllowed: text == nil, reasonID: text == nil ? nil : "reason-approve-\(service)", reason: text,
             generation: preview.generation)
     }

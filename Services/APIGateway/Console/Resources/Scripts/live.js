@@ -19,6 +19,8 @@ function morph(old, next) {
         if (!next.hasAttribute(name) && !kept) old.removeAttribute(name);
     }
     for (const { name, value } of next.attributes) {
+        // What only scripts can do was shown already, and may have the focus.
+        if (name === "hidden" && old.matches("[data-copy], [data-put]")) continue;
         if (old.getAttribute(name) !== value) old.setAttribute(name, value);
     }
     morphChildren(old, next);
