@@ -1,3 +1,4 @@
+import Logging
 import ServiceLifecycle
 import Shared
 
@@ -28,25 +29,12 @@ struct DNSManagerService {
                 clients: Dictionary(uniqueKeysWithValues: clusters.map { ($0.name, $0.client) }), logger: logger)
             let watchers = adapted.map { cluster, settings in
                 let namespace = runtime.systemNamespace(on: cluster)
-                let keeper = AddressKeeper(
-                    cluster: cluster.name, client: cluster.client, settings: settings, prober: AddressProber(settings),
-                    publisher: bus.publisher, logger: logger)
-                let certificateKeepers: [any Service] =
-                    settings.provider.certificateCopies.map { copies in
-                        [
-                            CertificateKeeper(
-                                copies: copies, settings: settings, cluster: cluster.name, client: cluster.client,
-                                publisher: bus.publisher,
-                                logger: logger)
-                        ]
-                    } ?? []
                 return ElectedService(
                     election: runtime.watcherElection(on: cluster), prepare: { try await namespace.ensure() },
-                    services: [
-                        AddressWatcher(
-                            keeper: keeper, client: cluster.client, anchorType: settings.provider.anchorType,
-                            logger: logger)
-                    ] + certificateKeepers, logger: logger)
+                    logger: logger
+                ) {
+                    Self.services(on: cluster, settings, bus.publisher, logger)
+                }
             }
             let consumer = bus.consumer(
                 handlers: [
@@ -54,5 +42,25 @@ struct DNSManagerService {
                 ], clusters: clusters.count)
             return [bus] + monitors + watchers + [cleanup, consumer]
         }
+    }
+
+    /// What one replica does on a cluster.
+    private static func services(
+        on cluster: Cluster, _ settings: DNSManagerConfiguration, _ publisher: any MessagePublishing, _ logger: Logger
+    ) -> [any Service] {
+        let keeper = AddressKeeper(
+            cluster: cluster.name, client: cluster.client, settings: settings, prober: AddressProber(settings),
+            publisher: publisher, logger: logger)
+        var watchers: [any Service] = [
+            AddressWatcher(
+                keeper: keeper, client: cluster.client, anchorType: settings.provider.anchorType, logger: logger)
+        ]
+        if let copies = settings.provider.certificateCopies {
+            watchers.append(
+                CertificateKeeper(
+                    copies: copies, settings: settings, cluster: cluster.name, client: cluster.client,
+                    publisher: publisher, logger: logger))
+        }
+        return watchers
     }
 }

@@ -28,10 +28,13 @@ struct DatabaseClonerService {
                 let namespace = runtime.systemNamespace(on: cluster)
                 return ElectedService(
                     election: runtime.watcherElection(on: cluster), prepare: { try await namespace.ensure() },
-                    services: [
+                    logger: logger
+                ) {
+                    [
                         CloneWatcher(
                             inspector: inspector, publisher: bus.publisher, resync: settings.resync, logger: logger)
-                    ], logger: logger)
+                    ]
+                }
             }
             let consumer = bus.consumer(
                 handlers: [

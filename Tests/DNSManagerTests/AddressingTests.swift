@@ -12,10 +12,9 @@ import Testing
         try await site.run {
             // Asked for before there is anything behind it; the port is found out later.
             try await site.messages.deliver(site.request(isPrimary: true), to: site.handler)
-            let silent = try #require(
-                try await eventually { site.said(AddressFailed.self).last }, "\(site.messages.all)")
-            #expect(!silent.isFinal)
-            #expect(silent.failure.reason == "NoService")
+            let pending = try #require(
+                try await eventually { site.said(AddressPending.self).last }, "\(site.messages.all)")
+            #expect(pending.message.hasPrefix("There is no Service orders"))
             #expect(site.said(AddressReady.self).isEmpty)
 
             try await site.deploy()
@@ -35,6 +34,7 @@ import Testing
                 }
                 #expect(String(decoding: body, as: UTF8.self) == "shop\n")
             }
+            #expect(site.said(AddressFailed.self).isEmpty, "a preview that starts fails nothing")
             let planned = site.said(ResourcePlanned.self).flatMap(\.objects).map(\.description)
             let namespace = site.preview.namespace
             #expect(planned == ["Secret \(namespace)/understudy-certificate", "Ingress \(namespace)/orders"])

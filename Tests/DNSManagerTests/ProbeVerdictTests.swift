@@ -22,8 +22,10 @@ import Testing
     }
 
     private func reason(_ verdict: ProbeVerdict) -> String? {
-        guard case .silent(let failure) = verdict else { return nil }
-        return failure.reason
+        switch verdict {
+        case .answers: nil
+        case .unserved(let failure), .silent(let failure): failure.reason
+        }
     }
 
     @Test(arguments: [200, 204, 302, 401, 403, 404, 405])
@@ -63,10 +65,16 @@ import Testing
     }
 
     @Test func `without a Service or a ready pod an answer is not the service's`() throws {
-        let noService = try judge(backend: Fixtures.backend(ports: nil))
-        #expect(reason(noService.verdict(on: answer(200), host: Self.host)) == "NoService")
-        let noPod = try judge(backend: Fixtures.backend(ready: [false]))
-        #expect(reason(noPod.verdict(on: answer(503), host: Self.host)) == "NoEndpoints")
+        for (backend, expected) in [
+            (Fixtures.backend(ports: nil), "NoService"), (Fixtures.backend(ready: [false]), "NoEndpoints"),
+        ] {
+            let verdict = try judge(backend: backend).verdict(on: answer(503), host: Self.host)
+            #expect(reason(verdict) == expected)
+            guard case .unserved = verdict else {
+                Issue.record("\(verdict)")
+                continue
+            }
+        }
     }
 
     @Test func `a redirect to https is not what http was to show`() throws {
@@ -120,22 +128,56 @@ import Testing
 
 @Suite struct SilenceRecordTests {
     private let start = ContinuousClock.now
+    private var record = SilenceRecord()
 
-    @Test func `a blip is no news, silence is`() {
-        var record = SilenceRecord()
-        #expect(record.silent(isBackendUp: true, deadline: .seconds(60), now: start) == .none)
-        #expect(record.silent(isBackendUp: true, deadline: .seconds(60), now: start + .seconds(1)) == .none)
-        #expect(record.silent(isBackendUp: true, deadline: .seconds(60), now: start + .seconds(2)) == .unhealthy)
-        record.answered()
-        #expect(record.silent(isBackendUp: true, deadline: .seconds(60), now: start + .seconds(3)) == .none)
+    private mutating func silent(
+        after seconds: Int, generation: Int = 1, isServed: Bool = true, isBackendUp: Bool = true
+    ) -> SilenceRecord.Report {
+        record.silent(
+            generation: generation, isServed: isServed, isBackendUp: isBackendUp, deadline: .seconds(60),
+            now: start + .seconds(seconds))
     }
 
-    @Test func `the deadline counts only while a service is up behind the address`() {
-        var record = SilenceRecord()
-        #expect(record.silent(isBackendUp: false, deadline: .seconds(60), now: start) == .none)
-        #expect(record.silent(isBackendUp: false, deadline: .seconds(60), now: start + .seconds(600)) == .unhealthy)
-        #expect(record.silent(isBackendUp: true, deadline: .seconds(60), now: start + .seconds(601)) == .unhealthy)
-        #expect(record.silent(isBackendUp: true, deadline: .seconds(60), now: start + .seconds(661)) == .final)
-        #expect(record.silent(isBackendUp: false, deadline: .seconds(60), now: start + .seconds(662)) == .unhealthy)
+    @Test mutating func `a blip is no news, silence of what has answered is`() {
+        record.answered(generation: 1)
+        #expect(silent(after: 0) == .none)
+        #expect(silent(after: 1) == .none)
+        #expect(silent(after: 2) == .unhealthy)
+        record.answered(generation: 1)
+        #expect(silent(after: 3) == .none)
+        #expect(silent(after: 5, isServed: false, isBackendUp: false) == .unhealthy)
+    }
+
+    @Test mutating func `what has never answered is pending for as long as nothing behind it is up`() {
+        #expect(silent(after: 0, isServed: false, isBackendUp: false) == .none)
+        #expect(silent(after: 2, isServed: false, isBackendUp: false) == .pending)
+        #expect(silent(after: 1200, isServed: false, isBackendUp: false) == .pending)
+        // It has come up; the ingress controller has not seen it yet.
+        #expect(silent(after: 1201) == .pending)
+        #expect(silent(after: 1210) == .pending)
+        #expect(silent(after: 1211) == .unhealthy)
+    }
+
+    @Test mutating func `a fault in the way is told also while nothing behind it is up`() {
+        #expect(silent(after: 0, isBackendUp: false) == .none)
+        #expect(silent(after: 9, isBackendUp: false) == .pending)
+        #expect(silent(after: 10, isBackendUp: false) == .unhealthy)
+    }
+
+    @Test mutating func `an update may start everything anew`() {
+        record.answered(generation: 1)
+        #expect(silent(after: 0, generation: 2, isServed: false, isBackendUp: false) == .none)
+        #expect(silent(after: 5, generation: 2, isServed: false, isBackendUp: false) == .pending)
+        record.answered(generation: 2)
+        #expect(silent(after: 6, generation: 2, isServed: false, isBackendUp: false) == .none)
+        #expect(silent(after: 8, generation: 2, isServed: false, isBackendUp: false) == .unhealthy)
+    }
+
+    @Test mutating func `the deadline counts only while a service is up behind the address`() {
+        #expect(silent(after: 0, isServed: false, isBackendUp: false) == .none)
+        #expect(silent(after: 600, isServed: false, isBackendUp: false) == .pending)
+        #expect(silent(after: 601) == .pending)
+        #expect(silent(after: 661) == .final)
+        #expect(silent(after: 662, isServed: false, isBackendUp: false) == .pending)
     }
 }

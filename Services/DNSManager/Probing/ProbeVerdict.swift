@@ -3,6 +3,9 @@ import Shared
 /// Whether what came of a request shows that an address works.
 enum ProbeVerdict: Sendable, Equatable {
     case answers
+    /// Nothing behind it takes requests: it is starting, or has ended.
+    case unserved(Failure)
+    /// Something is in the way.
     case silent(Failure)
 }
 
@@ -23,7 +26,7 @@ struct ProbeJudge: Sendable {
         case .failed(let failure): return .silent(silence(failure, host: host))
         case .answered(let status, let headers, let body):
             guard backend.port != nil else {
-                return .silent(
+                return .unserved(
                     failed(
                         "NoService",
                         "There is no Service \(address.service) in namespace \(address.preview.namespace).",
@@ -31,7 +34,7 @@ struct ProbeJudge: Sendable {
                             + "service's settings to have it deployed anew."))
             }
             guard backend.readyEndpoints > 0 else {
-                return .silent(
+                return .unserved(
                     failed(
                         "NoEndpoints", "No pod of \(address.service) is ready to take requests.",
                         "Look at the health of service \(address.service)."))

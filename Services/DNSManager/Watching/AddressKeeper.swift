@@ -56,7 +56,10 @@ final class AddressKeeper: Sendable {
         }
         switch verdict {
         case .answers: return try await answered(key, address)
-        case .silent(let failure): return try await silent(key, address, failure, isBackendUp: backend.isUp)
+        case .unserved(let failure):
+            return try await silent(key, address, failure, isServed: false, isBackendUp: backend.isUp)
+        case .silent(let failure):
+            return try await silent(key, address, failure, isServed: true, isBackendUp: backend.isUp)
         }
     }
 
@@ -100,7 +103,7 @@ final class AddressKeeper: Sendable {
     }
 
     private func answered(_ key: AddressKey, _ address: Address) async throws -> Revisit {
-        silences.withLock { $0[key, default: SilenceRecord()].answered() }
+        silences.withLock { $0[key, default: SilenceRecord()].answered(generation: address.preview.generation) }
         let url = settings.scheme.url(host: address.hosts.first ?? "")
         let ready = AddressReady(
             preview: address.preview, service: address.service, observedAt: Date(), url: url, hosts: address.hosts)
@@ -111,18 +114,32 @@ final class AddressKeeper: Sendable {
     }
 
     private func silent(
-        _ key: AddressKey, _ address: Address, _ failure: Failure, isBackendUp: Bool
+        _ key: AddressKey, _ address: Address, _ failure: Failure, isServed: Bool, isBackendUp: Bool
     ) async throws -> Revisit {
         let report = silences.withLock {
-            $0[key, default: SilenceRecord()].silent(isBackendUp: isBackendUp, deadline: settings.deadline)
+            $0[key, default: SilenceRecord()].silent(
+                generation: address.preview.generation, isServed: isServed, isBackendUp: isBackendUp,
+                deadline: settings.deadline)
         }
         // Watches tell at once of what comes to be behind it. The entry point takes a moment, and tells nobody.
         let revisit: Revisit =
             isBackendUp ? .growing : .after(report == .none ? SilenceRecord.patience : Self.withoutBackend)
-        guard report != .none else { return revisit }
+        switch report {
+        case .none: break
+        case .pending:
+            try await reporter.report(
+                AddressPending(
+                    preview: address.preview, service: address.service, observedAt: Date(), message: failure.message),
+                for: key)
+        case .unhealthy, .final: try await publish(failure, of: address, key, isFinal: report == .final)
+        }
+        return revisit
+    }
+
+    private func publish(_ failure: Failure, of address: Address, _ key: AddressKey, isFinal: Bool) async throws {
         let failed = AddressFailed(
             preview: address.preview, service: address.service, observedAt: Date(), failure: failure,
-            isFinal: report == .final)
+            isFinal: isFinal)
         if try await reporter.report(failed, for: key) {
             logger.notice(
                 "Address is silent",
@@ -131,7 +148,6 @@ final class AddressKeeper: Sendable {
                     "reason": "\(failure.reason)",
                 ])
         }
-        return revisit
     }
 
     /// How often an address is looked at while nothing behind it could answer, should a watch have missed something.

@@ -24,7 +24,8 @@ struct ServiceWatcher: Service {
         // What goes wrong on this cluster is no reason to stop serving the others: it is tried again.
         let elected = ElectedService(
             election: election, prepare: { [system = access.system] in try await system.ensure() },
-            services: [Watch(watch: watch)], logger: logger)
+            logger: logger
+        ) { [Watch(watch: watch)] }
         try await elected.run()
     }
 

@@ -2,7 +2,9 @@ public import Foundation
 
 /// Everything that a preview's status is derived from, at one instant.
 public struct PreviewSnapshot: Sendable, Hashable {
+    /// What people asked for and decided.
     public var preview: Preview
+    /// What was reported of its parts.
     public var facts: PreviewFacts
     /// The newest request of each part and generation.
     public var requests: [Part: PartRequest]
@@ -77,10 +79,17 @@ public struct PreviewSnapshot: Sendable, Hashable {
     }
 
     /// Since when a part is waited for: since it was first asked for, or since it was last seen ready, or since the
-    /// cluster came back.
+    /// cluster came back, or since what it needs is there; `nil` while it can't be ready.
     func waitingSince(_ part: Part) -> Date? {
         guard let asked = firstRequests[part] else { return nil }
-        let first = max(asked, cluster.backSince ?? asked)
+        var first = max(asked, cluster.backSince ?? asked)
+        if case .address(let service) = part, current(part) != nil {
+            // It is made at once, and answers when the service does, whose databases may take long. Their deadlines run.
+            guard current(.service(service))?.state == .ready, let served = firstReady(.service(service)) else {
+                return nil
+            }
+            first = max(first, served)
+        }
         guard let ready = facts.lastReady(part), ready.generation >= requiredGeneration(of: part) else { return first }
         return max(first, ready.observedAt)
     }

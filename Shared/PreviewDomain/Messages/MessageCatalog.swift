@@ -29,6 +29,7 @@ public enum MessageCatalog {
         ServiceUnhealthy.self,
         ServiceFailed.self,
         AddressRequested.self,
+        AddressPending.self,
         AddressReady.self,
         AddressFailed.self,
         ServiceApproved.self,

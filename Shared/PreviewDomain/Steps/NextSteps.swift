@@ -2,6 +2,7 @@ public import Foundation
 
 /// Something to ask a worker for.
 public struct Step: Sendable, Hashable {
+    /// The part to ask for.
     public var part: Part
     /// The generation to ask for; for a promotion the number of its attempt.
     public var generation: Int
@@ -33,12 +34,11 @@ extension PreviewSnapshot {
         guard cluster.awaySince == nil else { return nil }
         let open = wantedParts(now: now, policy: policy).filter { !isSettled($0, now: now, policy: policy) }
         let dates = open.flatMap { part -> [Date] in
-            guard let request = requests[part], let since = waitingSince(part) else { return [] }
-            return [
-                heard(part, request: request).addingTimeInterval(policy.patience(attempt: request.attempt)),
-                // A part has failed when its deadline is past, not when it is reached.
-                since.addingTimeInterval(policy.deadline(for: part) + 0.001),
-            ]
+            guard let request = requests[part] else { return [] }
+            let repetition = heard(part, request: request).addingTimeInterval(policy.patience(attempt: request.attempt))
+            // A part has failed when its deadline is past, not when it is reached.
+            let deadline = waitingSince(part)?.addingTimeInterval(policy.deadline(for: part) + 0.001)
+            return [repetition] + (deadline.map { [$0] } ?? [])
         }
         return dates.filter { $0 > now }.min()
     }

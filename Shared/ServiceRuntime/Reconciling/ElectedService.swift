@@ -7,7 +7,7 @@ public import ServiceLifecycle
 public struct ElectedService: Service {
     private let election: LeaseElection
     private let prepare: @Sendable () async throws -> Void
-    private let services: [any Service]
+    private let makeServices: @Sendable () -> [any Service]
     private let logger: Logger
 
     /// Creates the service.
@@ -15,14 +15,15 @@ public struct ElectedService: Service {
     /// - Parameters:
     ///   - election: decides which replica runs them.
     ///   - prepare: makes what the election needs, such as its namespace; repeated until it succeeds.
-    ///   - services: what runs in the elected replica, all at once.
+    ///   - services: makes what runs in the elected replica, all at once; made anew at each election, since what was
+    ///     remembered of the last term says nothing of the time in which others watched.
     public init(
-        election: LeaseElection, prepare: @escaping @Sendable () async throws -> Void = {}, services: [any Service],
-        logger: Logger
+        election: LeaseElection, prepare: @escaping @Sendable () async throws -> Void = {},
+        logger: Logger, services: @escaping @Sendable () -> [any Service]
     ) {
         self.election = election
         self.prepare = prepare
-        self.services = services
+        self.makeServices = services
         self.logger = logger
     }
 
@@ -35,7 +36,7 @@ public struct ElectedService: Service {
                     try await election.run {
                         logger.debug("Elected to watch", metadata: ["lease": "\(election.name)"])
                         try await withThrowingTaskGroup(of: Void.self) { group in
-                            for service in services { group.addTask { try await service.run() } }
+                            for service in makeServices() { group.addTask { try await service.run() } }
                             try await group.waitForAll()
                         }
                     }

@@ -114,6 +114,7 @@ enum MessageExamples {
         ),
         ServiceUnhealthy(preview: preview, service: "orders", observedAt: time, failure: failure),
         ServiceFailed(preview: preview, service: "orders", observedAt: time, failure: failure),
+        AddressPending(preview: preview, service: "orders", observedAt: time, message: "no pod is ready yet"),
         AddressReady(
             preview: preview, service: "orders", observedAt: time, url: "https://orders-k7m2p9qx.preview.example.com",
             hosts: ["orders-k7m2p9qx.preview.example.com"]),

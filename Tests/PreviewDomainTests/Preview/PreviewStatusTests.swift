@@ -98,6 +98,35 @@ import Testing
         #expect(snapshot.failure(now: at(now), policy: policy)?.reason == "NoAnswer")
     }
 
+    @Test func `an address has the whole deadline from when the service behind it is ready`() throws {
+        var snapshot = snapshot(externalDNS: true)
+        _ = ask(&snapshot, at: 0)
+        report(.namespace, .ready, at: 1, to: &snapshot)
+        #expect(ask(&snapshot, at: 1) == [.service("web"), .address("web")])
+        for seconds in [2.0, 50, 90] { report(.address("web"), .working, at: seconds, to: &snapshot) }
+        report(.service("web"), .ready, at: 55, to: &snapshot)
+        #expect(status(snapshot, at: 100) == .deploying, "the service was ready in time")
+        report(.service("web"), .ready, at: 110, to: &snapshot)
+        #expect(status(snapshot, at: 115) == .deploying)
+        let deadline = try #require(snapshot.nextDeadline(now: at(114), policy: policy))
+        #expect(deadline < at(116), "the deadline is looked at")
+        #expect(status(snapshot, at: 116) == .failed)
+    }
+
+    @Test func `an address that waits for its service fails only with it, and where nobody answers for it`() throws {
+        var snapshot = snapshot(externalDNS: true)
+        _ = ask(&snapshot, at: 0)
+        report(.namespace, .ready, at: 1, to: &snapshot)
+        _ = ask(&snapshot, at: 1)
+        report(.service("web"), .working, at: 2, to: &snapshot)
+        report(.address("web"), .working, at: 2, to: &snapshot)
+        #expect(snapshot.current(.address("web"), now: at(1000), policy: policy)?.state == .working)
+        #expect(snapshot.current(.service("web"), now: at(1000), policy: policy)?.state == .failed)
+        var unanswered = snapshot
+        unanswered.facts = PreviewFacts(snapshot.facts.all.filter { $0.part != .address("web") })
+        #expect(unanswered.current(.address("web"), now: at(62), policy: policy)?.failure?.reason == "NoAnswer")
+    }
+
     @Test func `a failure names the part, the cause and the last log lines`() {
         var snapshot = ready()
         report(.service("web"), .failed, at: 3, to: &snapshot)
