@@ -16,6 +16,16 @@ struct CloneSite: Sendable {
     let cleanup: PreviewCleanup
     private let watcher: CloneWatcher
 
+    /// Another preview that wants a copy of the same database, with the same db-cloner.
+    func neighbour() async throws -> PreviewReference {
+        let preview = PreviewReference(id: .random(), organization: .default, cluster: "local")
+        _ = try await client.create(
+            KubernetesObject(
+                type: .namespaces, name: preview.namespace, labels: PreviewLabels.labels(for: preview)),
+            as: .namespaces)
+        return preview
+    }
+
     /// Makes the preview's namespace and a source with a name of its own.
     init(generation: Int = 1) async throws {
         let name = "shop-\(UUID().uuidString.lowercased().prefix(8))"
@@ -60,11 +70,14 @@ struct CloneSite: Sendable {
     }
 
     /// Starts the source, and returns when it is healthy.
-    func startSource() async throws {
+    ///
+    /// - Parameter parameters: settings of its server.
+    func startSource(_ parameters: [String: String] = [:]) async throws {
         var cluster = KubernetesObject(type: .postgresClusters, name: source.cluster, namespace: source.namespace)
         cluster.spec = [
             "instances": 1, "storage": ["size": "1Gi"],
             "bootstrap": ["initdb": ["database": "orders", "owner": "clerk"]],
+            "postgresql": ["parameters": JSONValue(parameters)],
         ]
         _ = try await client.create(cluster, as: .postgresClusters)
         let isHealthy = try await eventually(within: .seconds(90)) {

@@ -124,6 +124,46 @@ import Testing
         return secret["data"] ?? .null
     }
 
+    @Test func `more clones of one source than it has connections for are made one after another`() async throws {
+        let site = try await CloneSite()
+        try await site.run {
+            // Two for a copy, and two that are production's.
+            try await site.startSource(["max_wal_senders": "4"])
+            var previews = [site.preview]
+            for _ in 0..<3 { previews.append(try await site.neighbour()) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for preview in previews {
+                    group.addTask { [request = site.request] in
+                        var request = request
+                        request.preview = preview
+                        // As the bus does.
+                        while true {
+                            do {
+                                return try await site.messages.deliver(request, to: site.handler)
+                            } catch let later as TryLater {
+                                try await Task.sleep(for: later.after / 10)
+                            }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let ids = Set(previews.map(\.id))
+            @Sendable func said<Payload: PreviewMessagePayload>(_ type: Payload.Type) -> [Payload] {
+                site.messages.all(type).filter { ids.contains($0.preview.id) }
+            }
+            let ready = try await eventually(within: .seconds(120)) {
+                Set(said(DatabaseReady.self).map(\.preview.id)) == ids ? true : nil
+            }
+            #expect(ready == true, "\(site.messages.all)")
+            #expect(said(DatabaseFailed.self).isEmpty)
+            let waited = said(DatabaseCloning.self).filter { $0.method == "waiting" }
+            #expect(Set(waited.map(\.preview.id)).count == 3, "\(waited)")
+            let words = "another copy of \(site.source) is being made, and it takes one at a time"
+            #expect(waited.allSatisfy { $0.message == words })
+        }
+    }
+
     @Test func `a source that is missing or not up is told at once`() async throws {
         let site = try await CloneSite()
         try await site.run {

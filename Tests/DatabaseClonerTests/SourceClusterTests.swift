@@ -58,6 +58,29 @@ import Testing
     }
 
     @Test(arguments: [
+        ("10", 1, 4), ("10", 3, 3), ("4", 1, 1), ("3", 1, 1), ("40", 2, 18), (nil, 1, 4),
+    ])
+    func `as many copies are made at once as leave production its replication connections`(
+        senders: String?, instances: Int, expected: Int
+    ) {
+        let source = Fixtures.source {
+            $0["spec"]["instances"] = .int(Int64(instances))
+            $0["spec"]["postgresql"]["parameters"]["max_wal_senders"] = senders.map { .string($0) }
+        }
+        #expect(source.copiesAtOnce == expected)
+        #expect(source.hasTooManyCopies.wait == .always)
+        #expect(source.hasTooManyCopies.failure.nextStep?.contains("max_wal_senders") == true)
+    }
+
+    @Test func `replicas' connections are none that a copy may have`() throws {
+        let taken = Fixtures.source {
+            $0["spec"]["instances"] = 3
+            $0["spec"]["postgresql"]["parameters"]["max_wal_senders"] = "3"
+        }
+        #expect(try CloneMethod.choose(for: taken, with: Self.all) == .logicalImport)
+    }
+
+    @Test(arguments: [
         (
             CloneMethod.Credentials(
                 hasCertificateAuthority: false, hasReplicationCertificate: true, hasApplicationPassword: true),

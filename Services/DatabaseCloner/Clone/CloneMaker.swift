@@ -7,6 +7,14 @@ struct CloneMaker: Sendable {
     let client: KubernetesClient
     let settings: CloneSettings
     let inspector: CloneInspector
+    private let places = CopyPlaces()
+
+    init(cluster: String, client: KubernetesClient, settings: CloneSettings, inspector: CloneInspector) {
+        self.cluster = cluster
+        self.client = client
+        self.settings = settings
+        self.inspector = inspector
+    }
 
     /// Announces objects before they are made; returns when that is confirmed.
     typealias Announce = @Sendable (ResourcePlanned) async throws -> Void
@@ -14,7 +22,7 @@ struct CloneMaker: Sendable {
     /// Sees to it that the clone exists or is being made.
     ///
     /// - Parameters:
-    ///   - isPatient: whether what may pass by itself is waited for.
+    ///   - isPatient: whether what may pass before long is waited for.
     ///   - announce: announces what is about to be made.
     /// - Returns: what is to be said of it now; a clone that can't be made is a report as well.
     /// - Throws: `KubernetesError` and ``TryLater`` where another attempt may succeed; ``CloneRefusal`` where that is a
@@ -25,13 +33,13 @@ struct CloneMaker: Sendable {
         do {
             if let existing = try await existing(request) { return existing }
             let plan = try await plan(request)
-            try await make(plan, announce)
+            try await inPlace(plan) { try await make(plan, announce) }
             return [
                 DatabaseCloning(
                     preview: request.preview, database: request.database.name, observedAt: Date(),
                     method: plan.method.rawValue, message: "copying from \(request.database.source)")
             ]
-        } catch let refusal as CloneRefusal where !(isPatient && refusal.mayPass) {
+        } catch let refusal as CloneRefusal where refusal.wait == .never || refusal.wait == .briefly && !isPatient {
             return [
                 DatabaseFailed(
                     preview: request.preview, database: request.database.name, observedAt: Date(),
@@ -106,12 +114,52 @@ extension CloneMaker {
             throw CloneRefusal(SourceCluster.missing(name))
         }
         let source = SourceCluster(object, on: cluster)
-        if let problem = source.problem { throw CloneRefusal(problem, mayPass: source.obstacle == .noPrimary) }
+        if let problem = source.problem {
+            throw CloneRefusal(problem, wait: source.obstacle == .noPrimary ? .briefly : .never)
+        }
         let credentials = try await SourceCredentials(of: source, client)
         let method = try CloneMethod.choose(for: source, with: credentials.available)
         return ClonePlan(
             preview: request.preview, database: request.database, source: source, method: method, settings: settings,
             credentials: credentials)
+    }
+
+    /// Makes a clone where its source takes one more copy.
+    private func inPlace(_ plan: ClonePlan, _ make: () async throws -> Void) async throws {
+        guard plan.method == .baseBackup else { return try await make() }
+        let place = CopyPlaces.Place(namespace: plan.preview.namespace, name: plan.database.name)
+        let others = places.take(place, of: plan.source.reference)
+        defer { places.leave(place, of: plan.source.reference) }
+        // Looked for after that, so that each of those that come at once is seen by those behind it.
+        let unfinished = try await unfinishedCopies(of: plan.source.reference)
+        let limit = plan.source.copiesAtOnce
+        guard unfinished.count + others.count >= limit else { return try await make() }
+        let taken = Set(try await copying(unfinished).map(CopyPlaces.Place.init)).union(others).subtracting([place])
+        guard taken.count < limit else { throw plan.source.hasTooManyCopies }
+        try await make()
+    }
+
+    /// The clones of a source that do not run yet.
+    private func unfinishedCopies(of source: DatabaseReference) async throws -> [KubernetesObject] {
+        let ours = LabelSelector(stringLiteral: "\(PreviewLabels.selector()),\(PreviewLabels.database)")
+        return try await client.list(.postgresClusters, labels: ours).items.filter { clone in
+            clone.annotations[CloneAnnotation.source] == source.description
+                && clone.annotations[CloneAnnotation.method] == CloneMethod.baseBackup.rawValue
+                && (clone.status["readyInstances"].int ?? 0) == 0
+        }
+    }
+
+    /// Those clones that are being copied, or are about to be; one that failed, or finds no node, keeps nobody waiting.
+    private func copying(_ clones: [KubernetesObject]) async throws -> [KubernetesObject] {
+        let pods = Dictionary(
+            grouping: try await client.list(.pods, labels: "cnpg.io/cluster,cnpg.io/jobRole").items
+        ) { CopyPlaces.Place(namespace: $0.namespace ?? "", name: $0.labels["cnpg.io/cluster"] ?? "") }
+        return clones.filter { clone in
+            let phases = (pods[CopyPlaces.Place(clone)] ?? []).compactMap { $0.status["phase"].string }
+            if phases.contains("Running") { return true }
+            let age = clone.creationTimestamp.map { Date().timeIntervalSince($0) } ?? 0
+            return age < 60 && !phases.contains { ["Succeeded", "Failed"].contains($0) }
+        }
     }
 
     private func make(_ plan: ClonePlan, _ announce: Announce) async throws {

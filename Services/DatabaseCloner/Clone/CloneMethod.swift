@@ -32,9 +32,8 @@ enum CloneMethod: String, Sendable, CaseIterable {
             source, "NoCredentials", "neither its replication certificate nor its application's password is at hand")
     }
 
-    /// A backup takes two connections of the replication kind: one for the data, one for the log.
     private static func allowsBackup(_ source: SourceCluster) -> Bool {
-        source.object.spec["postgresql"]["parameters"]["max_wal_senders"].string.flatMap { Int($0) } ?? 10 >= 2
+        source.freeSenders >= SourceCluster.sendersOfCopy
     }
 
     private static func impossible(_ source: SourceCluster, _ reason: String, _ why: String) -> CloneRefusal {

@@ -1,14 +1,23 @@
 import Shared
 
-/// Why a clone can't be made; reported, and not tried again by itself.
+/// Why a clone can't be made, or not now.
 struct CloneRefusal: Error, Equatable {
-    let failure: Failure
-    /// Whether it may pass by itself before long, so that it is worth waiting for.
-    let mayPass: Bool
+    /// Whether it passes by itself, so that it is worth waiting for.
+    enum Wait: Sendable {
+        /// It does not: it is reported, and not tried again by itself.
+        case never
+        /// It may before long.
+        case briefly
+        /// It does, whenever that is.
+        case always
+    }
 
-    init(_ failure: Failure, mayPass: Bool = false) {
+    let failure: Failure
+    let wait: Wait
+
+    init(_ failure: Failure, wait: Wait = .never) {
         self.failure = failure
-        self.mayPass = mayPass
+        self.wait = wait
     }
 
     init(reason: String, message: String, object: ObjectReference?, nextStep: String) {

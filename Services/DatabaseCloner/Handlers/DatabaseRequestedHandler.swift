@@ -21,15 +21,16 @@ struct DatabaseRequestedHandler: MessageHandler {
                 try await context.publish([planned])
             }
         } catch let refusal as CloneRefusal {
-            try await context.publish([
-                DatabaseCloning(
-                    preview: request.preview, database: request.database.name, observedAt: Date(), method: "waiting",
-                    message: refusal.failure.message)
-            ])
+            let waiting = DatabaseCloning(
+                preview: request.preview, database: request.database.name, observedAt: Date(), method: "waiting",
+                message: refusal.failure.message)
+            // Then the gateway asks again, for as long as a clone may take.
+            guard context.attempt < Self.patience else { return [waiting] }
+            try await context.publish([waiting])
             throw TryLater(reason: refusal.failure.message, after: .seconds(5))
         }
     }
 
-    /// How many attempts a source that is not ready is given to become so; with their pauses about a minute.
+    /// How many attempts a request is given while its source is not ready; with their pauses about a minute.
     private static let patience = 11
 }

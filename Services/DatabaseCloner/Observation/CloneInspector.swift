@@ -21,6 +21,13 @@ struct CloneInspector: Sendable {
             return Finding(clone: clone, verdict: observation.verdict)
         }
         failure.logLines = await logLines(pod: pod, namespace: namespace)
+        // The source's setting is named in whatever language it speaks. Several db-cloners may begin copies at once.
+        if observation.failedCount <= CloneObservation.toleratedRefusals,
+            failure.logLines.contains(where: { $0.contains("max_wal_senders") })
+        {
+            let words = "the source takes no more copies at once; the operator tries again"
+            return Finding(clone: clone, verdict: .working(words))
+        }
         return Finding(clone: clone, verdict: .failed(failure, pod: pod))
     }
 

@@ -23,16 +23,20 @@ struct CloneObservation: Sendable {
     /// How many attempts at copying the data may fail before the clone counts as failed. The first may run before the
     /// network lets it through; the operator itself goes on for many minutes.
     static let toleratedFailures = 1
+    /// The same where the source has no connection left: with its growing pauses the operator tries for minutes.
+    static let toleratedRefusals = 5
 
     /// The verdict on what is seen.
     var verdict: Verdict {
         if let phase, Self.terminalPhases.contains(phase) { return .failed(failure(of: phase), pod: failedPod?.name) }
         if isUp { return .up }
-        let failedCount = bootstrapPods.count { $0.status["phase"].string == "Failed" }
         if failedCount > Self.toleratedFailures { return .failed(bootstrapFailure, pod: failedPod?.name) }
         if let blocked = blockedContainer { return .failed(blocked, pod: nil) }
-        return .working(words(failedCount: failedCount))
+        return .working(words)
     }
+
+    /// How many attempts at copying the data have failed.
+    var failedCount: Int { bootstrapPods.count { $0.status["phase"].string == "Failed" } }
 
     /// Healthy by phase *and* by its instances: a hibernated cluster has the phase as well.
     var isUp: Bool {
@@ -57,7 +61,7 @@ struct CloneObservation: Sendable {
 }
 
 extension CloneObservation {
-    private func words(failedCount: Int) -> String {
+    private var words: String {
         let phase = phase ?? "waiting for the CloudNativePG operator"
         let attempts = failedCount > 0 ? "; the first attempt failed, trying again" : ""
         let waiting = bootstrapPods.compactMap(unschedulable).first.map { "; \($0)" } ?? ""

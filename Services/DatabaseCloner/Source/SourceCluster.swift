@@ -46,6 +46,33 @@ struct SourceCluster: Sendable {
 }
 
 extension SourceCluster {
+    /// A copy takes two connections of the replication kind: one for the data, one for the log.
+    static let sendersOfCopy = 2
+    /// Connections of that kind that are left to production, for whatever comes: a replica that is added, a backup.
+    private static let reservedSenders = 2
+
+    /// Connections of the replication kind that its own replicas do not take.
+    var freeSenders: Int {
+        let most = object.spec["postgresql"]["parameters"]["max_wal_senders"].string.flatMap { Int($0) } ?? 10
+        return most - max(0, (object.spec["instances"].int ?? 1) - 1)
+    }
+
+    /// How many copies may be made of it at once; one more would fail, or keep a replica of production's away.
+    var copiesAtOnce: Int { max(1, (freeSenders - Self.reservedSenders) / Self.sendersOfCopy) }
+
+    /// Says that as many copies of it are being made as may be.
+    var hasTooManyCopies: CloneRefusal {
+        let words =
+            copiesAtOnce == 1
+            ? "another copy of \(reference) is being made, and it takes one at a time"
+            : "\(copiesAtOnce) other copies of \(reference) are being made, as many as it takes at once"
+        return CloneRefusal(
+            Failure(
+                reason: "SourceBusy", message: words, object: object.objectReference(on: cluster),
+                nextStep: "It goes on by itself; a higher max_wal_senders of the source lets more go on at once."),
+            wait: .always)
+    }
+
     /// What keeps a cluster from being cloned.
     enum Obstacle: Sendable {
         case beingDeleted
@@ -80,7 +107,7 @@ extension SourceCluster {
                     + " -n \(reference.namespace) cnpg.io/hibernation=off, then retry.")
         case .noPrimary:
             let phase = object.status["phase"].string.map { " (\($0))" } ?? ""
-            let reason = object.status["phaseReason"].string.map { ": \($0)" } ?? ""
+            let reason = object.status["phaseReason"].string.map { ": \(LogExcerpt.redacted($0))" } ?? ""
             return Failure(
                 reason: "SourceNotReady",
                 message: "The source database \(reference) has no primary that is ready\(phase)\(reason).",

@@ -2,7 +2,9 @@ public import Foundation
 
 /// Asks db-cloner for a copy of a database in the preview's namespace.
 public struct DatabaseRequested: PreviewMessagePayload {
+    /// `database.requested`.
     public static let key = MessageKey("database", "requested")
+    /// The preview that it is about.
     public var preview: PreviewReference
     /// The clone to make and the cluster to make it from.
     public var database: PreviewDatabase
@@ -16,12 +18,15 @@ public struct DatabaseRequested: PreviewMessagePayload {
 
 /// A clone is being made.
 public struct DatabaseCloning: FactMessagePayload {
+    /// `database.cloning`.
     public static let key = MessageKey("database", "cloning")
+    /// The preview that it is about.
     public var preview: PreviewReference
     /// The clone's name.
     public var database: String
+    /// When the sender saw it.
     public var observedAt: Date
-    /// How it is cloned: `volume-snapshot`, `pg_basebackup` or `import`.
+    /// How it is cloned: `volume-snapshot`, `pg_basebackup` or `import`; `waiting` where it is not yet.
     public var method: String
     /// What is going on, in words.
     public var message: String
@@ -41,6 +46,7 @@ public struct DatabaseCloning: FactMessagePayload {
         self.progress = progress
     }
 
+    /// The database is being worked on.
     public var fact: Fact {
         Fact(
             part: .database(database), generation: 1, state: .working, observedAt: observedAt,
@@ -50,10 +56,13 @@ public struct DatabaseCloning: FactMessagePayload {
 
 /// A clone answers and holds data.
 public struct DatabaseReady: FactMessagePayload {
+    /// `database.ready`.
     public static let key = MessageKey("database", "ready")
+    /// The preview that it is about.
     public var preview: PreviewReference
     /// The clone's name.
     public var database: String
+    /// When the sender saw it.
     public var observedAt: Date
     /// Where it answers and how it was made.
     public var detail: DatabaseDetail
@@ -66,6 +75,7 @@ public struct DatabaseReady: FactMessagePayload {
         self.detail = detail
     }
 
+    /// The database is ready, with where it answers.
     public var fact: Fact {
         Fact(
             part: .database(database), generation: 1, state: .ready, observedAt: observedAt,
@@ -75,11 +85,15 @@ public struct DatabaseReady: FactMessagePayload {
 
 /// A database can't be cloned.
 public struct DatabaseFailed: FactMessagePayload {
+    /// `database.failed`.
     public static let key = MessageKey("database", "failed")
+    /// The preview that it is about.
     public var preview: PreviewReference
     /// The clone's name.
     public var database: String
+    /// When the sender saw it.
     public var observedAt: Date
+    /// Why, and what to do about it.
     public var failure: Failure
 
     /// Creates the value from its fields.
@@ -90,6 +104,7 @@ public struct DatabaseFailed: FactMessagePayload {
         self.failure = failure
     }
 
+    /// The database has failed.
     public var fact: Fact {
         Fact(part: .database(database), generation: 1, state: .failed, observedAt: observedAt, failure: failure)
     }
