@@ -28,10 +28,6 @@ struct DevClusterService: AsyncParsableCommand {
             options: DevClusterOptions(
                 dataDirectory: data, host: listen, port: port, imagesDirectory: images, kubeconfig: kubeconfig),
             log: log)
-        var configuration = ServiceGroupConfiguration(
-            services: cluster.services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: log)
-        configuration.maximumGracefulShutdownDuration = .seconds(20)
-        try await ServiceGroup(configuration: configuration).run()
+        try await cluster.group(endedBy: [.sigterm, .sigint], log: log).run()
     }
 }

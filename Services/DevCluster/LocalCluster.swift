@@ -2,6 +2,7 @@ import Foundation
 import KubernetesClient
 import Logging
 import ServiceLifecycle
+import UnixSignals
 
 /// How a cluster is to be run.
 struct DevClusterOptions: Sendable {
@@ -53,6 +54,15 @@ struct LocalCluster: Sendable {
         }
         self.store = store
         self.credentials = credentials
-        services = [service as any Service] + (controllers.map { [$0] } ?? [])
+        services = [StoreLossWatch(loss: store.loss), service as any Service] + (controllers.map { [$0] } ?? [])
+    }
+
+    /// Everything as one, to be run. What fails ends the others in an orderly way, so that no pod is left.
+    func group(endedBy signals: [UnixSignal] = [], log: Logger) -> ServiceGroup {
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
+            gracefulShutdownSignals: signals, logger: log)
+        configuration.maximumGracefulShutdownDuration = .seconds(20)
+        return ServiceGroup(configuration: configuration)
     }
 }

@@ -27,11 +27,15 @@ struct Journal: ~Copyable {
     private var descriptor: Int32
     private(set) var journalBytes: Int
     private var buffer: [UInt8] = []
+    private let loss: StoreLoss
 
     /// Opens the journal in a directory, which is made when it is missing.
-    init(directory: String) throws {
+    ///
+    /// - Parameter loss: is told when nothing more can be written.
+    init(directory: String, loss: StoreLoss = StoreLoss()) throws {
         let opened = try Journal.openFile(in: directory)
         self.directory = directory
+        self.loss = loss
         descriptor = opened
         journalBytes = Int(lseek(opened, 0, SEEK_END))
     }
@@ -45,12 +49,17 @@ struct Journal: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// What a record costs at most to write beside its object.
-    mutating func append(_ event: StoreEvent) throws {
+    /// Writes a change. Where that is not possible, going on would answer for writes that a restart forgets: the loss is
+    /// noted, and who asked for the change learns of it from there.
+    mutating func append(_ event: StoreEvent) {
         buffer.removeAll(keepingCapacity: true)
         Journal.write(event, into: &buffer)
-        try Journal.writeAll(buffer, to: descriptor)
-        journalBytes += buffer.count
+        do {
+            try Journal.writeAll(buffer, to: descriptor)
+            journalBytes += buffer.count
+        } catch {
+            loss.note(error)
+        }
     }
 
     /// Everything stored so far, oldest first; a torn tail is cut off.
@@ -74,7 +83,17 @@ struct Journal: ~Copyable {
     }
 
     /// Replaces snapshot and journal by the objects given. `resourceVersion` is kept by a record of its own.
-    mutating func compact(_ objects: [(key: ObjectKey, object: StoredObject)], resourceVersion: Int) throws {
+    mutating func compact(_ objects: [(key: ObjectKey, object: StoredObject)], resourceVersion: Int) {
+        do {
+            try replace(objects, resourceVersion: resourceVersion)
+        } catch {
+            loss.note(error)
+        }
+    }
+
+    private mutating func replace(
+        _ objects: [(key: ObjectKey, object: StoredObject)], resourceVersion: Int
+    ) throws {
         let temporary = directory + "/snapshot.new"
         let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw JournalError(operation: "open \(temporary)", code: errno) }

@@ -8,6 +8,8 @@ import Synchronization
 /// controller meets the same rules as a client.
 final class ObjectStore: Sendable {
     private let state: Mutex<StoreState>
+    /// Tells when what is written can no longer be kept.
+    let loss = StoreLoss()
     /// Readers that have stopped, to be forgotten when the next one comes. They must not be forgotten at once: a task
     /// that is cancelled stops its reader while the runtime holds a lock on the task, and a change waits for that lock
     /// inside of ours when it hands itself to the task.
@@ -18,8 +20,9 @@ final class ObjectStore: Sendable {
     /// - Parameter directory: where it is kept; `nil` keeps it in memory only.
     init(directory: String? = nil) throws {
         var state = StoreState()
-        if let directory { try state.open(Journal(directory: directory)) }
+        if let directory { try state.open(Journal(directory: directory, loss: loss)) }
         state.ensureBuiltInObjects()
+        try loss.check()
         self.state = Mutex(state)
     }
 
@@ -71,7 +74,7 @@ final class ObjectStore: Sendable {
     func createStored(
         _ object: JSONValue, in kind: ResourceKind, namespace: String?, options: WriteOptions
     ) throws(APIError) -> StoredObject {
-        try state.withLock { (state) throws(APIError) in
+        try kept { (state) throws(APIError) in
             try state.create(object, in: kind, namespace: namespace, options: options)
         }
     }
@@ -98,7 +101,7 @@ final class ObjectStore: Sendable {
         _ key: ObjectKey, subresource: Subresource, options: WriteOptions,
         _ mutate: (inout JSONValue) throws(APIError) -> Void
     ) throws(APIError) -> StoredObject {
-        try state.withLock { (state) throws(APIError) in
+        try kept { (state) throws(APIError) in
             try state.update(key, subresource: subresource, options: options, mutate)
         }
     }
@@ -107,13 +110,24 @@ final class ObjectStore: Sendable {
     func transaction<Result>(
         _ body: (inout StoreState) throws(APIError) -> sending Result
     ) throws(APIError) -> sending Result {
-        try state.withLock { (state) throws(APIError) in try body(&state) }
+        try kept(body)
+    }
+
+    /// Changes the state in one step.
+    ///
+    /// - Throws: what `change` throws, or that what it wrote cannot be kept.
+    private func kept<Result>(
+        _ change: (inout StoreState) throws(APIError) -> sending Result
+    ) throws(APIError) -> sending Result {
+        let result = try state.withLock { (state) throws(APIError) in try change(&state) }
+        try loss.check()
+        return result
     }
 
     /// Deletes an object, or marks it as being deleted while finalizers, children or a grace period hold it.
     @discardableResult
     func delete(_ key: ObjectKey, _ options: DeleteOptions = DeleteOptions()) throws(APIError) -> DeleteResult {
-        try state.withLock { (state) throws(APIError) in try state.delete(key, options) }
+        try kept { (state) throws(APIError) in try state.delete(key, options) }
     }
 
     /// The changes of some kinds, in order, without an end until the reader stops.

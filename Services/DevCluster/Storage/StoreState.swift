@@ -195,17 +195,12 @@ struct StoreState: ~Copyable {
 
     private mutating func record(_ event: StoreEvent) {
         guard journal != nil else { return }
-        do {
-            try journal?.append(event)
-            guard let size = journal?.journalBytes, size > compactionThreshold else { return }
-            var all: [(key: ObjectKey, object: StoredObject)] = []
-            for kind in tables.keys { all += objects(kind) }
-            try journal?.compact(all, resourceVersion: resourceVersion)
-            compactionThreshold = max(32 << 20, 4 * all.reduce(0) { $0 + $1.object.encoded.count })
-        } catch {
-            // Going on would answer for writes that a restart forgets.
-            fatalError("The cluster's data can no longer be written: \(error)")
-        }
+        journal?.append(event)
+        guard let size = journal?.journalBytes, size > compactionThreshold else { return }
+        var all: [(key: ObjectKey, object: StoredObject)] = []
+        for kind in tables.keys { all += objects(kind) }
+        journal?.compact(all, resourceVersion: resourceVersion)
+        compactionThreshold = max(32 << 20, 4 * all.reduce(0) { $0 + $1.object.encoded.count })
     }
 
     private var compactionThreshold = 32 << 20

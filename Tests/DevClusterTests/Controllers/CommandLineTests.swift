@@ -87,7 +87,7 @@ struct CommandLineTests {
             try await Self.use(folder)
             await group.triggerGracefulShutdown()
         }
-        #expect(ProcessTree.processes(naming: "\(folder)/data/node/pods") == [])
+        #expect(ProcessTree.sandboxes(naming: "\(folder)/data/node/pods") == [])
     }
 
     private static func use(_ folder: String) async throws {

@@ -52,4 +52,28 @@ struct KubeletTests {
             #expect(node.cluster.get(.pods, "a", "once")?.status == ended.status)
         }
     }
+
+    @Test func `whoever looks into a pod's folder is left alone when pods end and when the node starts`() async throws {
+        let folder = "/tmp/dev-cluster-tests-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }  // Only a temporary folder.
+        let reader = Process()
+        reader.executableURL = URL(filePath: "/bin/sh")
+        reader.arguments = ["-c", "read line", "\(folder)/node/pods/any/file"]
+        reader.standardInput = Pipe()
+        try reader.run()
+        defer { reader.terminate() }
+        for _ in 0..<2 {
+            try await RunningNode.run(images: ["tool:1": "#!/bin/sh\nexit 0\n"], keeping: folder) { node in
+                try node.cluster.create(.namespaces, Make.namespace("a"))
+                try node.cluster.create(
+                    .pods,
+                    [
+                        "apiVersion": "v1", "kind": "Pod", "metadata": ["name": "once", "namespace": "a"],
+                        "spec": ["restartPolicy": "Never", "containers": [Make.container("tool:1")]],
+                    ])
+                _ = try await node.wait(.pods, "a", "once", "the pod has ended") { $0.isFinishedPod }
+            }
+            #expect(reader.isRunning)
+        }
+    }
 }

@@ -44,9 +44,14 @@ struct ProcessTree: Sendable {
         children(of: outer).flatMap { children(of: $0) }
     }
 
-    /// The processes whose command line names a folder.
-    static func processes(naming folder: String) -> [Int32] {
-        processes.filter { $0 != getpid() && text("/proc/\($0)/cmdline").contains(folder) }
+    /// The processes of sandboxes whose command line names something in a folder; never those of people who look at it.
+    static func sandboxes(naming folder: String) -> [Int32] {
+        processes.filter { process in
+            let arguments = text("/proc/\(process)/cmdline").split(separator: "\0")
+            let program = arguments.first?.split(separator: "/").last
+            return program.map { Sandbox.programs.contains(String($0)) } == true
+                && arguments.contains { $0.hasPrefix("\(folder)/") }
+        }
     }
 
     private static var processes: [Int32] {

@@ -23,6 +23,9 @@ struct Sandbox: Sendable {
     private let isRoot = getuid() == 0
     private let fixed: [String]
 
+    /// The names of the programs that start others so, by which their processes are found.
+    static let programs: Set<String> = ["bwrap", "setpriv"]
+
     /// Whether programs are kept apart.
     var isIsolating: Bool { bubblewrap != nil }
 

@@ -10,7 +10,7 @@ struct Kubelet: Service {
 
     func run() async throws {
         // Sandboxes end with the process that made them, but for one that is killed in the very moment of making them.
-        for process in ProcessTree.processes(naming: "\(runtime.configuration.podsDirectory)/") {
+        for process in ProcessTree.sandboxes(naming: runtime.configuration.podsDirectory) {
             kill(process, SIGKILL)
         }
         try? FileManager.default.removeItem(atPath: runtime.configuration.podsDirectory)

@@ -100,13 +100,15 @@ actor PodRunner {
     /// Ends what is left of a sandbox that was killed in the very moment of its making: a process of it that has not
     /// yet asked to end with its parent.
     private func endStrays() async {
-        while true {
-            let strays = ProcessTree.processes(naming: "\(directory)/")
+        let deadline = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < deadline {
+            let strays = ProcessTree.sandboxes(naming: directory)
             guard !strays.isEmpty else { return }
             for process in strays { _ = Foundation.kill(process, SIGKILL) }
             // Nobody tells of the end of a process that is not our child.
             try? await Task.sleep(for: .milliseconds(10))
         }
+        runtime.logger.warning("Processes of a pod do not end", metadata: ["pod": "\(pod.namespace ?? "")/\(pod.name)"])
     }
 
     private func prepareVolumes() async -> Bool {
