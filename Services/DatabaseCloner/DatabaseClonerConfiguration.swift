@@ -14,10 +14,10 @@ struct DatabaseClonerConfiguration: Sendable {
 
     init(reader: ConfigReader) throws(ConfigurationProblem) {
         clones = CloneSettings(
-            cpuRequest: reader.string(forKey: "clone.cpu.request", default: "100m"),
-            cpuLimit: reader.string(forKey: "clone.cpu.limit", default: "500m"),
-            memoryRequest: reader.string(forKey: "clone.memory.request", default: "256Mi"),
-            memoryLimit: reader.string(forKey: "clone.memory.limit", default: "512Mi"))
+            cpuRequest: try reader.quantity("clone.cpu.request", default: "100m"),
+            cpuLimit: try reader.quantity("clone.cpu.limit", default: "500m"),
+            memoryRequest: try reader.quantity("clone.memory.request", default: "256Mi"),
+            memoryLimit: try reader.quantity("clone.memory.limit", default: "512Mi"))
         resync = .seconds(try reader.number("resync.seconds", default: 30, in: 1...3600))
         stuckAfter = .seconds(try reader.number("cleanup.stuck.seconds", default: 120, in: 1...86400))
     }

@@ -39,22 +39,24 @@ struct ProvisionerConfiguration: Sendable {
     /// - Throws: ``ConfigurationProblem`` naming the key that can't be used.
     init(reader: ConfigReader) throws(ConfigurationProblem) {
         helmPath = reader.string(forKey: "helm", default: helmPath)
-        helmProcesses = reader.int(forKey: "helm.processes", default: helmProcesses)
+        helmProcesses = try reader.number("helm.processes", default: helmProcesses, in: 1...1000)
         sealingKeyFile = reader.string(forKey: "sealing.key.file")
-        healthResync = .seconds(reader.int(forKey: "health.resync.seconds", default: 30))
-        catalogueResync = .seconds(reader.int(forKey: "catalogue.resync.seconds", default: 60))
-        patience.restarts = reader.int(forKey: "health.restarts", default: patience.restarts)
-        patience.startProblem = TimeInterval(reader.int(forKey: "health.start.grace.seconds", default: 3))
-        patience.placement = TimeInterval(reader.int(forKey: "health.placement.grace.seconds", default: 30))
-        patience.surroundings = TimeInterval(reader.int(forKey: "health.surroundings.grace.seconds", default: 60))
-        patience.readiness = TimeInterval(reader.int(forKey: "health.readiness.seconds", default: 8))
-        cleanupPatience = .seconds(reader.int(forKey: "cleanup.stuck.seconds", default: 60))
-        tombstones.keep = TimeInterval(reader.int(forKey: "tombstone.keep.hours", default: 168)) * 3600
+        healthResync = .seconds(try reader.number("health.resync.seconds", default: 30, in: 1...3600))
+        catalogueResync = .seconds(try reader.number("catalogue.resync.seconds", default: 60, in: 1...3600))
+        patience.restarts = try reader.number("health.restarts", default: patience.restarts, in: 0...1000)
+        let grace = 0...3600
+        patience.startProblem = TimeInterval(try reader.number("health.start.grace.seconds", default: 3, in: grace))
+        patience.placement = TimeInterval(try reader.number("health.placement.grace.seconds", default: 30, in: grace))
+        patience.surroundings = TimeInterval(
+            try reader.number("health.surroundings.grace.seconds", default: 60, in: grace))
+        patience.readiness = TimeInterval(try reader.number("health.readiness.seconds", default: 8, in: grace))
+        cleanupPatience = .seconds(try reader.number("cleanup.stuck.seconds", default: 60, in: 1...86_400))
+        tombstones.keep = TimeInterval(try reader.number("tombstone.keep.hours", default: 168, in: 1...8760)) * 3600
         if let names = reader.string(forKey: "catalogue.excluded.namespaces") {
             excludedNamespaces = Set(names.split(separator: ",").map { $0.trimmingWhitespace() })
         }
         namespaces = try NamespaceSettings(reader: reader)
-        deployments = DeploymentSettings(reader: reader)
+        deployments = try DeploymentSettings(reader: reader)
         environments = try EnvironmentSettings(reader: reader)
     }
 }

@@ -1,4 +1,5 @@
 public import Configuration
+import PreviewDomain
 
 /// A setting that is missing or can't be used.
 public struct ConfigurationProblem: Error, Equatable, CustomStringConvertible {
@@ -52,5 +53,15 @@ extension ConfigReader {
             throw ConfigurationProblem(key: name, problem: "\(text) is not \(expected)")
         }
         return value
+    }
+
+    /// A Kubernetes quantity, as it is written.
+    public func quantity(_ key: ConfigKey, default fallback: String) throws(ConfigurationProblem) -> String {
+        guard let text = string(forKey: key), !text.isEmpty else { return fallback }
+        guard Quantity(text) != nil else {
+            throw ConfigurationProblem(
+                key: key.components.joined(separator: "."), problem: "\(text) is no quantity such as 500m or 4Gi")
+        }
+        return text
     }
 }

@@ -30,6 +30,6 @@ struct RuntimeConfiguration: Sendable {
         self.logsJSON = format == "json"
         self.adminHost = reader.string(forKey: "admin.host", default: "127.0.0.1")
         self.adminPort = try reader.port("admin.port", default: 9090)
-        self.shutdownGrace = .seconds(reader.int(forKey: "shutdown.grace.seconds", default: 25))
+        self.shutdownGrace = .seconds(try reader.number("shutdown.grace.seconds", default: 25, in: 0...3600))
     }
 }

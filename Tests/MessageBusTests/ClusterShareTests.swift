@@ -50,6 +50,17 @@ import Testing
         shares.leave("a")
         #expect(await shares.enter("a"))
 
+        // Whoever gives up in the moment in which a place comes either has it or leaves it.
+        for _ in 0..<200 {
+            let waiting = Task { await shares.enter("a") }
+            await Task.yield()
+            async let left: Void = shares.leave("a")
+            waiting.cancel()
+            await left
+            if await waiting.value { shares.leave("a") }
+            #expect(await shares.enter("a"), "no place is lost")
+        }
+
         let alone = ClusterShares(clusters: 1, prefetch: 2)
         for _ in 0..<10 { #expect(await alone.enter("a")) }
     }

@@ -27,12 +27,12 @@ struct NamespaceSettings: Sendable, Hashable {
 
     init() {}
 
-    /// - Throws: ``ConfigurationProblem`` naming the key whose value is no list of CIDR blocks.
+    /// - Throws: ``ConfigurationProblem`` naming the key whose value can't be used.
     init(reader: ConfigReader) throws(ConfigurationProblem) {
-        quotaCPU = reader.string(forKey: "namespace.quota.cpu", default: quotaCPU)
-        quotaMemory = reader.string(forKey: "namespace.quota.memory", default: quotaMemory)
-        quotaStorage = reader.string(forKey: "namespace.quota.storage", default: quotaStorage)
-        quotaPods = reader.int(forKey: "namespace.quota.pods", default: quotaPods)
+        quotaCPU = try reader.quantity("namespace.quota.cpu", default: quotaCPU)
+        quotaMemory = try reader.quantity("namespace.quota.memory", default: quotaMemory)
+        quotaStorage = try reader.quantity("namespace.quota.storage", default: quotaStorage)
+        quotaPods = try reader.number("namespace.quota.pods", default: quotaPods, in: 1...100_000)
         dnsNamespace = reader.string(forKey: "dns.namespace", default: dnsNamespace)
         databaseOperatorNamespace = reader.string(forKey: "cnpg.namespace", default: databaseOperatorNamespace)
         if let names = reader.string(forKey: "ingress.namespaces") { ingressNamespaces = Self.list(names) }

@@ -1,4 +1,5 @@
 import Configuration
+import ServiceRuntime
 
 /// How services are deployed.
 ///
@@ -14,10 +15,11 @@ struct DeploymentSettings: Sendable, Hashable {
 
     init() {}
 
-    init(reader: ConfigReader) {
-        hookTimeout = .seconds(reader.int(forKey: "helm.hook.timeout.seconds", default: 300))
-        hookSilence = .seconds(reader.int(forKey: "helm.hook.silence.seconds", default: 10))
-        staleAfter = .seconds(reader.int(forKey: "helm.stale.seconds", default: 15))
-        logLines = reader.int(forKey: "deploy.log.lines", default: 20)
+    /// - Throws: ``ConfigurationProblem`` naming the key that can't be used.
+    init(reader: ConfigReader) throws(ConfigurationProblem) {
+        hookTimeout = .seconds(try reader.number("helm.hook.timeout.seconds", default: 300, in: 1...86_400))
+        hookSilence = .seconds(try reader.number("helm.hook.silence.seconds", default: 10, in: 1...86_400))
+        staleAfter = .seconds(try reader.number("helm.stale.seconds", default: 15, in: 1...86_400))
+        logLines = try reader.number("deploy.log.lines", default: 20, in: 0...1000)
     }
 }

@@ -7,7 +7,7 @@ import Synchronization
 final class ClusterShares: Sendable {
     private struct Share {
         var running = 0
-        var waiting: [(id: UUID, admit: AsyncStream<Bool>.Continuation)] = []
+        var waiting: [(id: UUID, admit: AsyncStream<Never>.Continuation)] = []
     }
 
     /// How long a message waits for a place before it gives up its own among the deliveries.
@@ -32,7 +32,7 @@ final class ClusterShares: Sendable {
     func enter(_ cluster: String) async -> Bool {
         guard let limit else { return true }
         let id = UUID()
-        let (places, admit) = AsyncStream.makeStream(of: Bool.self)
+        let (places, admit) = AsyncStream.makeStream(of: Never.self)
         let isFree = shares.withLock { shares in
             guard shares[cluster, default: Share()].running >= limit else {
                 shares[cluster, default: Share()].running += 1
@@ -46,11 +46,13 @@ final class ClusterShares: Sendable {
             group.addTask {
                 // Ends early only by cancellation, which gives up as well.
                 try? await Task.sleep(for: Self.patience)
-                self.giveUp(id, cluster)
+                admit.finish()
             }
-            let isAdmitted = await places.first { _ in true } ?? false
+            // Ends with a place, with the end of patience, or with the task.
+            for await _ in places {}
             group.cancelAll()
-            return isAdmitted
+            // A place may have come in the very moment in which it was given up.
+            return !giveUp(id, cluster)
         }
     }
 
@@ -59,15 +61,17 @@ final class ClusterShares: Sendable {
         guard limit != nil else { return }
         shares.withLock { shares in
             guard var share = shares[cluster] else { return }
-            if share.waiting.isEmpty { share.running -= 1 } else { share.waiting.removeFirst().admit.yield(true) }
+            if share.waiting.isEmpty { share.running -= 1 } else { share.waiting.removeFirst().admit.finish() }
             shares[cluster] = share.running > 0 ? share : nil
         }
     }
 
-    private func giveUp(_ id: UUID, _ cluster: String) {
+    /// Gives up waiting. Returns whether it was waited still; else a place was given.
+    private func giveUp(_ id: UUID, _ cluster: String) -> Bool {
         shares.withLock { shares in
-            guard let index = shares[cluster]?.waiting.firstIndex(where: { $0.id == id }) else { return }
-            shares[cluster]?.waiting.remove(at: index).admit.yield(false)
+            guard let index = shares[cluster]?.waiting.firstIndex(where: { $0.id == id }) else { return false }
+            shares[cluster]?.waiting.remove(at: index)
+            return true
         }
     }
 }
