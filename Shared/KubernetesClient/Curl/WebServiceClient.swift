@@ -4,10 +4,13 @@ public import Foundation
 ///
 /// Copies share connections. Redirects are answers; they are not followed. The proxy is the environment's.
 public struct WebServiceClient: Sendable {
-    /// An answer; the names of headers are in lower case.
+    /// An answer.
     public struct Answer: Sendable, Hashable {
+        /// The HTTP status.
         public var status: Int
+        /// By name in lower case; of a name sent twice, the values joined by a comma.
         public var headers: [String: String]
+        /// The whole body, decoded from no encoding.
         public var body: [UInt8]
     }
 

@@ -7,7 +7,9 @@ public enum ApplicationManager: String, Codable, Sendable, Hashable {
 
 /// An application that was found running on a cluster.
 public struct Application: Codable, Sendable, Hashable {
+    /// The name of the cluster that it runs on.
     public var cluster: String
+    /// The namespace that it runs in.
     public var namespace: String
     /// The Helm release, or the value of `app.kubernetes.io/name`.
     public var name: String
@@ -15,10 +17,13 @@ public struct Application: Codable, Sendable, Hashable {
     public var currentVersion: String
     /// The image of the main container, with its tag.
     public var image: String
+    /// How many pods its main workload is to have.
     public var replicas: Int
+    /// How it was installed.
     public var managedBy: ApplicationManager
     /// The CloudNativePG clusters that its variables lead to.
     public var databases: [DatabaseReference]
+    /// The environment variables of its containers; none holds a secret's value.
     public var variables: [ApplicationVariable]
     /// Names of its Kubernetes Services.
     public var serviceNames: [String]
@@ -47,6 +52,7 @@ public struct Application: Codable, Sendable, Hashable {
         self.problem = problem
     }
 
+    /// Reads an application; one that was written before it named its repositories has none.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         cluster = try container.decode(String.self, forKey: .cluster)
@@ -82,10 +88,13 @@ public struct ApplicationVariable: Codable, Sendable, Hashable {
         case autoOverride
     }
 
+    /// The variable's name.
     public var name: String
     /// The container that has it.
     public var container: String
+    /// What becomes of it in a preview.
     public var kind: Kind
+    /// Where its value comes from.
     public var source: Source
     /// The value, or `nil` where it is secret.
     public var value: String?

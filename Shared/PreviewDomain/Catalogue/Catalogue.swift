@@ -4,6 +4,7 @@ public import Foundation
 public struct Catalogue: Sendable, Hashable {
     /// What is known of one cluster.
     public struct Cluster: Sendable, Hashable {
+        /// The cluster's name, as messages carry it.
         public var name: String
         /// The Kubernetes version.
         public var version: String?
@@ -13,6 +14,7 @@ public struct Catalogue: Sendable, Hashable {
         public var observedAt: Date
         /// The provisioner's public key for sealing secret values, base64.
         public var sealingKey: String?
+        /// The applications that were found last, by namespace and name.
         public var applications: [ApplicationReference: Application]
         /// What was last said of whether it can be reached.
         public var reachability: ClusterObserved?
@@ -52,6 +54,7 @@ public struct Catalogue: Sendable, Hashable {
         }
     }
 
+    /// What is known of each cluster, by its name.
     public var clusters: [String: Cluster]
 
     /// Creates a catalogue.

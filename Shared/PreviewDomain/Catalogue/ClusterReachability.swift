@@ -14,6 +14,7 @@ public enum ClusterStatus: String, Codable, Sendable, Hashable, CaseIterable {
 
 /// What is known of a cluster's answering.
 public struct ClusterReachability: Sendable, Hashable {
+    /// Whether it answers.
     public var status: ClusterStatus
     /// Since when it has the status.
     public var since: Date

@@ -2,7 +2,9 @@
 public struct ImageReference: Sendable, Hashable, CustomStringConvertible {
     /// Registry and repository.
     public var repository: String
+    /// What follows the colon, such as `1.5.0`; `nil` where there is none.
     public var tag: String?
+    /// What follows the `@`, such as `sha256:…`; `nil` where there is none.
     public var digest: String?
 
     /// Takes an image's name apart.
@@ -31,5 +33,6 @@ public struct ImageReference: Sendable, Hashable, CustomStringConvertible {
         return image
     }
 
+    /// The reference as a manifest has it.
     public var description: String { repository + (tag.map { ":\($0)" } ?? "") + (digest.map { "@\($0)" } ?? "") }
 }

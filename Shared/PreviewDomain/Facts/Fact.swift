@@ -2,17 +2,21 @@ public import Foundation
 
 /// What one report said about one part of a preview.
 public struct Fact: Codable, Sendable, Hashable {
+    /// The part that it is about.
     public var part: Part
     /// The generation that was acted on; for a promotion the number of its attempt.
     public var generation: Int
+    /// How the part stands.
     public var state: PartState
     /// When the reporter saw it.
     public var observedAt: Date
     /// What is going on, in words.
     public var message: String?
+    /// Why the part does not work, and what to do; `nil` where it does, or may yet.
     public var failure: Failure?
     /// How far it is, 0 to 1, where that is known.
     public var progress: Double?
+    /// What else is known, by kind of part; `nil` where nothing is.
     public var detail: FactDetail?
 
     /// Creates a fact.
@@ -63,6 +67,7 @@ public struct DatabaseDetail: Codable, Sendable, Hashable {
     public var method: String
     /// The host inside the cluster.
     public var host: String
+    /// The port there.
     public var port: Int
     /// The application database's name.
     public var database: String
@@ -107,7 +112,9 @@ public struct PromotionDetail: Codable, Sendable, Hashable {
 
 /// What one worker's cleanup removed, or could not.
 public struct CleanupDetail: Codable, Sendable, Hashable {
+    /// The objects that were verified gone.
     public var removed: [ReceiptEntry]
+    /// The objects that are still there.
     public var stuck: [StuckObject]
 
     /// Creates a detail.
@@ -119,6 +126,7 @@ public struct CleanupDetail: Codable, Sendable, Hashable {
 
 /// An object that was verified gone.
 public struct ReceiptEntry: Codable, Sendable, Hashable {
+    /// The object.
     public var object: ObjectReference
     /// Who made it.
     public var madeBy: String
@@ -135,7 +143,9 @@ public struct ReceiptEntry: Codable, Sendable, Hashable {
 
 /// An object that could not be removed, and why.
 public struct StuckObject: Codable, Sendable, Hashable {
+    /// The object.
     public var object: ObjectReference
+    /// Why it is still there, and what to do.
     public var failure: Failure
 
     /// Creates a stuck object.

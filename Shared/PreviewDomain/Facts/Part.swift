@@ -12,6 +12,7 @@ public enum Part: Codable, Sendable, Hashable, CustomStringConvertible {
     /// One worker's share of the cleanup.
     case cleanup(CleanupParticipant)
 
+    /// The part as one word, such as `database/orders-db`; read back by ``init(_:)``.
     public var description: String {
         switch self {
         case .namespace: "namespace"
@@ -69,6 +70,7 @@ public enum PartState: String, Codable, Sendable, Hashable, CaseIterable, Compar
     /// It failed for good.
     case failed
 
+    /// Whether a part has come less far.
     public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 
     private var rank: Int {

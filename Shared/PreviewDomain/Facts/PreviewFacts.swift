@@ -68,7 +68,9 @@ public struct PreviewFacts: Sendable, Hashable {
 
 /// That a part was ready at some time, from which on its absence is counted.
 public struct ReadyMark: Codable, Sendable, Hashable, Comparable {
+    /// The generation that was ready; for a promotion the number of its attempt.
     public var generation: Int
+    /// When that was seen.
     public var observedAt: Date
 
     /// Creates a mark.
@@ -77,6 +79,7 @@ public struct ReadyMark: Codable, Sendable, Hashable, Comparable {
         self.observedAt = observedAt
     }
 
+    /// Whether a mark is of an older generation, or of the same one earlier.
     public static func < (left: Self, right: Self) -> Bool {
         (left.generation, left.observedAt) < (right.generation, right.observedAt)
     }
@@ -84,11 +87,13 @@ public struct ReadyMark: Codable, Sendable, Hashable, Comparable {
 
 /// That a part was asked for.
 public struct PartRequest: Codable, Sendable, Hashable {
+    /// The part that was asked for.
     public var part: Part
     /// The generation that was asked for; for a promotion the number of its attempt.
     public var generation: Int
     /// Counts from 1; an overdue answer is asked for again.
     public var attempt: Int
+    /// When that was.
     public var requestedAt: Date
 
     /// Creates a record of a request.

@@ -23,5 +23,6 @@ public protocol ClassifiedFailure: Error {
 }
 
 extension ClassifiedFailure {
+    /// Not, unless the error says so.
     public var isOutage: Bool { false }
 }

@@ -20,5 +20,6 @@ public struct ObjectReference: Codable, Sendable, Hashable, CustomStringConverti
         self.name = name
     }
 
+    /// Kind, namespace and name, such as `Deployment preview-abc/orders`.
     public var description: String { "\(kind) \(namespace.map { "\($0)/" } ?? "")\(name)" }
 }

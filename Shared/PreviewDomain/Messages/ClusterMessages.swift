@@ -19,14 +19,19 @@ public struct ClusterObserved: MessagePayload, Hashable {
         }
     }
 
+    /// `cluster.observed`.
     public static let key = MessageKey("cluster", "observed")
+    /// The cluster's name.
     public var cluster: String
+    /// Whether it answers.
     public var status: ClusterStatus
     /// Since when it has the status.
     public var since: Date
     /// Why it is not simply reachable.
     public var problem: String?
+    /// When it was asked last.
     public var observedAt: Date
+    /// How addresses on it differ from those elsewhere.
     public var addresses: Addresses
 
     /// Creates the value from its fields.
@@ -45,6 +50,8 @@ public struct ClusterObserved: MessagePayload, Hashable {
     /// Whether it answers, fast or not.
     public var isAnswering: Bool { status == .reachable || status == .slow }
 
+    /// Every organization's, so that of the system.
     public var organization: OrganizationName { .system }
+    /// The cluster's name.
     public var subject: String { cluster }
 }

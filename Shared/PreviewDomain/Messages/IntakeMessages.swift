@@ -4,11 +4,17 @@ public struct ServiceOrder: Codable, Sendable, Hashable {
     public var application: String
     /// The application's cluster; the preview's without one.
     public var cluster: String?
+    /// The image tag to try.
     public var targetVersion: String
+    /// How many pods; 1 where it is missing.
     public var replicas: Int?
+    /// CPU and memory of each pod; those of a new preview where it is missing.
     public var resources: ResourceSettings?
+    /// Settings of the autoscaler; off where it is missing.
     public var autoscaling: AutoscalingSettings?
+    /// Whether it has an address outside the cluster; not where it is missing.
     public var externalDNS: Bool?
+    /// What the user typed for variables, by name; it wins over everything else.
     public var variables: [String: TypedValue]?
 
     /// Creates the value from its fields.
@@ -33,14 +39,19 @@ public struct ServiceOrder: Codable, Sendable, Hashable {
 /// The answer is ``PreviewStateReported`` or ``PreviewRefused``, each with the message's id as `request`; the same
 /// message again gets the state of the same preview.
 public struct PreviewCreationRequested: MessagePayload {
+    /// `preview.create`.
     public static let key = MessageKey("preview", "create")
+    /// The organization that is to own it.
     public var organization: OrganizationName
     /// The id wanted, such as the custom resource's name; without one it is drawn.
     public var id: PreviewID?
+    /// What people are to know it as.
     public var name: String
+    /// The name of the cluster that it is to live on.
     public var cluster: String
     /// How long it is to live, in seconds; 24 hours without one.
     public var ttlSeconds: Int?
+    /// What it consists of; the first with an outside address is the primary one.
     public var services: [ServiceOrder]
     /// Where the wish comes from; ``PreviewOrigin/pullRequest`` where it names one, else ``PreviewOrigin/queue``.
     public var origin: PreviewOrigin?
@@ -65,6 +76,7 @@ public struct PreviewCreationRequested: MessagePayload {
         self.requestedBy = requestedBy
     }
 
+    /// The id wanted, else the name.
     public var subject: String { id?.rawValue ?? name }
 }
 
@@ -78,6 +90,7 @@ public struct PreviewActionRequested: MessagePayload {
         case approve, reject, retry
         case tearDown = "tear-down"
 
+        /// Reads an action. Throws with the words that are known where the text is none of them.
         public init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
             let text = try container.decode(String.self)
@@ -90,14 +103,19 @@ public struct PreviewActionRequested: MessagePayload {
         }
     }
 
+    /// `preview.act`.
     public static let key = MessageKey("preview", "act")
+    /// The organization that owns the preview.
     public var organization: OrganizationName
+    /// The preview's id.
     public var id: PreviewID
+    /// What is to be done.
     public var action: Action
     /// The service that is approved; all of them without one.
     public var service: String?
     /// The generation that was looked at; without one, whatever the preview is when the message arrives is approved.
     public var generation: Int?
+    /// Why, in the words of whoever asks; `nil` where they gave no reason.
     public var reason: String?
     /// Who asks.
     public var requestedBy: String
@@ -116,5 +134,6 @@ public struct PreviewActionRequested: MessagePayload {
         self.requestedBy = requestedBy
     }
 
+    /// The preview's id.
     public var subject: String { id.rawValue }
 }

@@ -5,8 +5,10 @@ public enum IntakeRequest<Request: MessagePayload>: MessagePayload {
     /// What is wrong, and the organization and subject to tell it of.
     case unreadable(FieldProblem, organization: OrganizationName, subject: String)
 
+    /// That of the request.
     public static var key: MessageKey { Request.key }
 
+    /// The organization that the request names.
     public var organization: OrganizationName {
         switch self {
         case .readable(let request): request.organization
@@ -14,6 +16,7 @@ public enum IntakeRequest<Request: MessagePayload>: MessagePayload {
         }
     }
 
+    /// The request's subject; of one that can't be read its id or name, at most 200 Unicode scalars of it.
     public var subject: String {
         switch self {
         case .readable(let request): request.subject
@@ -23,6 +26,7 @@ public enum IntakeRequest<Request: MessagePayload>: MessagePayload {
 
     private enum CodingKeys: CodingKey { case organization, id, name }
 
+    /// Reads a request. Throws only where it does not name its organization.
     public init(from decoder: any Decoder) throws {
         do {
             self = .readable(try Request(from: decoder))
@@ -33,10 +37,11 @@ public enum IntakeRequest<Request: MessagePayload>: MessagePayload {
             let name = try? container.decode(String.self, forKey: .name)
             self = .unreadable(
                 FieldProblem(error, below: decoder.codingPath.count), organization: organization,
-                subject: String((id ?? name ?? "").prefix(200)))
+                subject: String((id ?? name ?? "").unicodeScalars.prefix(200)))
         }
     }
 
+    /// Writes a request; of one that can't be read no more than its organization.
     public func encode(to encoder: any Encoder) throws {
         switch self {
         case .readable(let request): try request.encode(to: encoder)

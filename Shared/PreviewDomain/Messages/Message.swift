@@ -45,6 +45,7 @@ public enum MessageDecodingError: Error, Equatable, CustomStringConvertible {
     /// The event's type is none of the message catalogue's.
     case unknownType(String)
 
+    /// What is wrong, in words.
     public var description: String {
         switch self {
         case .malformed(let reason): "not a CloudEvent that can be read: \(reason)"

@@ -22,5 +22,6 @@ public struct MessageKey: Sendable, Hashable, CustomStringConvertible {
     /// The CloudEvents `type`: `dev.understudy.<noun>.<verb>.v1`.
     public var eventType: String { "dev.understudy.\(noun).\(verb).v1" }
 
+    /// Both words, such as `database.ready`.
     public var description: String { "\(noun).\(verb)" }
 }

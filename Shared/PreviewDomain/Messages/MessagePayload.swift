@@ -18,6 +18,8 @@ public protocol PreviewMessagePayload: MessagePayload {
 }
 
 extension PreviewMessagePayload {
+    /// The organization that owns the preview.
     public var organization: OrganizationName { preview.organization }
+    /// The preview's id.
     public var subject: String { preview.id.rawValue }
 }

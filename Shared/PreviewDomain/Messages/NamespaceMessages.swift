@@ -8,7 +8,9 @@ public protocol FactMessagePayload: PreviewMessagePayload {
 
 /// Asks the provisioner for a preview's namespace, with its quota, limits, policies and service account.
 public struct NamespaceRequested: PreviewMessagePayload {
+    /// `namespace.requested`.
     public static let key = MessageKey("namespace", "requested")
+    /// The preview that it is about.
     public var preview: PreviewReference
     /// When the preview ends by itself; noted on the namespace.
     public var expiresAt: Date
@@ -22,8 +24,11 @@ public struct NamespaceRequested: PreviewMessagePayload {
 
 /// The namespace is there with everything that guards it.
 public struct NamespaceReady: FactMessagePayload {
+    /// `namespace.ready`.
     public static let key = MessageKey("namespace", "ready")
+    /// The preview that it is about.
     public var preview: PreviewReference
+    /// When the sender saw it.
     public var observedAt: Date
     /// The Pod Security level that is enforced: `restricted` or `baseline`.
     public var podSecurity: String
@@ -35,6 +40,7 @@ public struct NamespaceReady: FactMessagePayload {
         self.podSecurity = podSecurity
     }
 
+    /// The namespace is ready.
     public var fact: Fact {
         Fact(
             part: .namespace, generation: 1, state: .ready, observedAt: observedAt,
@@ -44,9 +50,13 @@ public struct NamespaceReady: FactMessagePayload {
 
 /// The namespace can't be made.
 public struct NamespaceFailed: FactMessagePayload {
+    /// `namespace.failed`.
     public static let key = MessageKey("namespace", "failed")
+    /// The preview that it is about.
     public var preview: PreviewReference
+    /// When the sender saw it.
     public var observedAt: Date
+    /// Why, and what to do about it.
     public var failure: Failure
 
     /// Creates the value from its fields.
@@ -56,6 +66,7 @@ public struct NamespaceFailed: FactMessagePayload {
         self.failure = failure
     }
 
+    /// The namespace has failed.
     public var fact: Fact {
         Fact(part: .namespace, generation: 1, state: .failed, observedAt: observedAt, failure: failure)
     }

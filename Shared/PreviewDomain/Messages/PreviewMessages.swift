@@ -9,6 +9,7 @@ public protocol PreviewEventPayload: PreviewMessagePayload {
 }
 
 extension PreviewEventPayload {
+    /// The preview that it happened to.
     public var preview: PreviewReference { summary.reference }
 }
 
@@ -16,10 +17,15 @@ extension PreviewEventPayload {
 public struct PreviewSummary: Codable, Sendable, Hashable {
     /// One service of it.
     public struct Service: Codable, Sendable, Hashable {
+        /// The service's name in the preview.
         public var name: String
+        /// The application that it is a copy of.
         public var application: ApplicationReference
+        /// The version that ran in production when the preview was created, or that was promoted since.
         public var sourceVersion: String
+        /// The version that is tried.
         public var targetVersion: String
+        /// Who approved the target version; `nil` where nobody did.
         public var approvedBy: String?
 
         /// Creates the value from its fields.
@@ -35,15 +41,23 @@ public struct PreviewSummary: Codable, Sendable, Hashable {
         }
     }
 
+    /// The preview, at its generation after the event.
     public var reference: PreviewReference
     /// The generation that the preview began with; above 1 where an earlier preview had its id.
     public var firstGeneration: Int?
+    /// The name that people gave it.
     public var name: String
+    /// Its status after the event.
     public var status: PreviewStatus
+    /// How it came to be.
     public var origin: PreviewOrigin
+    /// Who asked for it.
     public var createdBy: String
+    /// When it was created.
     public var createdAt: Date
+    /// When it ends by itself.
     public var expiresAt: Date
+    /// Its services, in the order of the request.
     public var services: [Service]
     /// What is going on or why it failed, in words.
     public var message: String?
@@ -78,7 +92,9 @@ public struct PreviewSummary: Codable, Sendable, Hashable {
 
 /// A preview was accepted.
 public struct PreviewCreated: PreviewEventPayload {
+    /// `preview.created`.
     public static let key = MessageKey("preview", "created")
+    /// The preview after that.
     public var summary: PreviewSummary
 
     /// Creates the value from its fields.
@@ -87,7 +103,9 @@ public struct PreviewCreated: PreviewEventPayload {
 
 /// A preview's settings, versions or time to live changed.
 public struct PreviewUpdated: PreviewEventPayload {
+    /// `preview.updated`.
     public static let key = MessageKey("preview", "updated")
+    /// The preview after that.
     public var summary: PreviewSummary
 
     /// Creates the value from its fields.
@@ -96,7 +114,9 @@ public struct PreviewUpdated: PreviewEventPayload {
 
 /// Work on a preview's parts began.
 public struct PreviewDeploying: PreviewEventPayload {
+    /// `preview.deploying`.
     public static let key = MessageKey("preview", "deploying")
+    /// The preview after that.
     public var summary: PreviewSummary
 
     /// Creates the value from its fields.
@@ -105,7 +125,9 @@ public struct PreviewDeploying: PreviewEventPayload {
 
 /// Every service is healthy, every clone ready, every outside address answers.
 public struct PreviewReady: PreviewEventPayload {
+    /// `preview.ready`.
     public static let key = MessageKey("preview", "ready")
+    /// The preview after that.
     public var summary: PreviewSummary
 
     /// Creates the value from its fields.
@@ -114,7 +136,9 @@ public struct PreviewReady: PreviewEventPayload {
 
 /// Every service was approved; promotions begin.
 public struct PreviewApproved: PreviewEventPayload {
+    /// `preview.approved`.
     public static let key = MessageKey("preview", "approved")
+    /// The preview after that.
     public var summary: PreviewSummary
 
     /// Creates the value from its fields.
@@ -123,7 +147,9 @@ public struct PreviewApproved: PreviewEventPayload {
 
 /// Every approved version runs in production.
 public struct PreviewCompleted: PreviewEventPayload {
+    /// `preview.completed`.
     public static let key = MessageKey("preview", "completed")
+    /// The preview after that.
     public var summary: PreviewSummary
 
     /// Creates the value from its fields.
@@ -132,7 +158,9 @@ public struct PreviewCompleted: PreviewEventPayload {
 
 /// A reviewer rejected the preview.
 public struct PreviewRejected: PreviewEventPayload {
+    /// `preview.rejected`.
     public static let key = MessageKey("preview", "rejected")
+    /// The preview after that.
     public var summary: PreviewSummary
 
     /// Creates the value from its fields.
@@ -141,7 +169,9 @@ public struct PreviewRejected: PreviewEventPayload {
 
 /// The preview's time to live has run out.
 public struct PreviewExpired: PreviewEventPayload {
+    /// `preview.expired`.
     public static let key = MessageKey("preview", "expired")
+    /// The preview after that.
     public var summary: PreviewSummary
 
     /// Creates the value from its fields.
@@ -150,7 +180,9 @@ public struct PreviewExpired: PreviewEventPayload {
 
 /// Something failed for good; it can be retried, updated or torn down.
 public struct PreviewFailed: PreviewEventPayload {
+    /// `preview.failed`.
     public static let key = MessageKey("preview", "failed")
+    /// The preview after that.
     public var summary: PreviewSummary
 
     /// Creates the value from its fields.
@@ -159,7 +191,9 @@ public struct PreviewFailed: PreviewEventPayload {
 
 /// A user tore the preview down.
 public struct PreviewTornDown: PreviewEventPayload {
+    /// `preview.torn-down`.
     public static let key = MessageKey("preview", "torn-down")
+    /// The preview after that.
     public var summary: PreviewSummary
 
     /// Creates the value from its fields.
@@ -168,7 +202,9 @@ public struct PreviewTornDown: PreviewEventPayload {
 
 /// Everything made for the preview is verified gone.
 public struct PreviewCleaned: PreviewEventPayload {
+    /// `preview.cleaned`.
     public static let key = MessageKey("preview", "cleaned")
+    /// The preview after that.
     public var summary: PreviewSummary
 
     /// Creates the value from its fields.

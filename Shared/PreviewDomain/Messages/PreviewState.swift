@@ -5,8 +5,11 @@ public import Foundation
 public struct PreviewStateReported: PreviewMessagePayload {
     /// One service of it.
     public struct Service: Codable, Sendable, Hashable {
+        /// The service's name in the preview.
         public var name: String
+        /// The application that it is a copy of.
         public var application: ApplicationReference
+        /// The version that is tried.
         public var targetVersion: String
         /// Whether it is healthy and, where it has an outside address, answers there.
         public var isReady: Bool
@@ -33,8 +36,11 @@ public struct PreviewStateReported: PreviewMessagePayload {
     public struct PartState: Codable, Sendable, Hashable {
         /// The database's or service's name.
         public var name: String
+        /// Whether it works.
         public var isReady: Bool
+        /// Whether it has failed for good.
         public var hasFailed: Bool
+        /// What goes on or what is wrong, in words; `nil` where there is nothing to say.
         public var message: String?
 
         /// Creates the value from its fields.
@@ -46,7 +52,9 @@ public struct PreviewStateReported: PreviewMessagePayload {
         }
     }
 
+    /// `preview.state`.
     public static let key = MessageKey("preview", "state")
+    /// The preview, at its present generation.
     public var preview: PreviewReference
     /// The CloudEvents `id` of the request that this answers, where it answers one.
     public var request: String?
@@ -55,14 +63,19 @@ public struct PreviewStateReported: PreviewMessagePayload {
     public var firstGeneration: Int?
     /// The name that people gave it.
     public var name: String
+    /// How it came to be.
     public var origin: PreviewOrigin
     /// The resource that asked for it, and the newest of its generations that the preview follows.
     public var resource: PreviewResource?
+    /// That generation, `metadata.generation`; `nil` where no resource asked for it.
     public var resourceGeneration: Int?
+    /// The pull request that it shows, where it shows one.
     public var pullRequest: PullRequest?
     /// Grows with each change of the preview: of two states the one with the higher revision is newer.
     public var revision: Int
+    /// When its status was worked out; it depends on the time as well.
     public var observedAt: Date
+    /// Its status.
     public var status: PreviewStatus
     /// What goes on, or why it failed, in words.
     public var message: String
@@ -70,12 +83,19 @@ public struct PreviewStateReported: PreviewMessagePayload {
     public var failure: Failure?
     /// The address of the primary service.
     public var url: String?
+    /// Its services, in the order of the request.
     public var services: [Service]
+    /// Its database clones.
     public var databases: [PartState]
+    /// Its outside addresses, by the names of their services.
     public var addresses: [PartState]
+    /// What it costs, estimated.
     public var cost: CostEstimate
+    /// When it was created.
     public var createdAt: Date
+    /// When it ends by itself.
     public var expiresAt: Date
+    /// How its cleanup stands.
     public var cleanup: CleanupState
 
     /// Creates the value from its fields.

@@ -4,11 +4,15 @@
 /// ``PreviewRefused``, also where nothing changes, or ``PreviewAbsent`` where the resource was withdrawn. The resource's
 /// newest generation counts.
 public struct PreviewApplyRequested: MessagePayload {
+    /// `preview.apply`.
     public static let key = MessageKey("preview", "apply")
+    /// The organization that the resource's namespace belongs to.
     public var organization: OrganizationName
+    /// The resource.
     public var resource: PreviewResource
     /// The resource's `metadata.generation`.
     public var resourceGeneration: Int
+    /// The pull request that it names.
     public var pullRequest: PullRequest
     /// The version wanted of each service, made from the commit.
     public var targetVersion: String
@@ -34,6 +38,7 @@ public struct PreviewApplyRequested: MessagePayload {
         self.requestedBy = requestedBy
     }
 
+    /// The resource's `uid`.
     public var subject: String { resource.uid }
 }
 
@@ -42,9 +47,13 @@ public struct PreviewApplyRequested: MessagePayload {
 /// Sent until the answer, ``PreviewStateReported``, says that the cleanup is done, or ``PreviewAbsent`` that there is
 /// nothing. A ``PreviewApplyRequested`` that arrives after it brings nothing back.
 public struct PreviewWithdrawRequested: MessagePayload {
+    /// `preview.withdraw`.
     public static let key = MessageKey("preview", "withdraw")
+    /// The organization that the resource's namespace belongs to.
     public var organization: OrganizationName
+    /// The resource.
     public var resource: PreviewResource
+    /// Who removed it, as far as that is known.
     public var requestedBy: String
 
     /// Creates the value from its fields.
@@ -54,18 +63,23 @@ public struct PreviewWithdrawRequested: MessagePayload {
         self.requestedBy = requestedBy
     }
 
+    /// The resource's `uid`.
     public var subject: String { resource.uid }
 }
 
 /// Another system's request can't be fulfilled as it is.
 public struct PreviewRefused: MessagePayload {
+    /// `preview.refused`.
     public static let key = MessageKey("preview", "refused")
+    /// The organization that the request named.
     public var organization: OrganizationName
     /// The CloudEvents `id` of the request.
     public var request: String
     /// The id wanted, or the name given.
     public var name: String
+    /// The resource that asked; `nil` where another system did.
     public var resource: PreviewResource?
+    /// The generation of the resource that was refused; `nil` where another system asked.
     public var resourceGeneration: Int?
     /// One word for programs, such as `quota-exceeded` or `invalid`.
     public var code: String
@@ -92,14 +106,18 @@ public struct PreviewRefused: MessagePayload {
         self.isPassing = isPassing
     }
 
+    /// The id wanted, or the name given.
     public var subject: String { name }
 }
 
 /// There is no preview of a resource, and there will be none: none was made before it was withdrawn, or everything made
 /// for it is gone.
 public struct PreviewAbsent: MessagePayload {
+    /// `preview.absent`.
     public static let key = MessageKey("preview", "absent")
+    /// The organization that the request named.
     public var organization: OrganizationName
+    /// The resource.
     public var resource: PreviewResource
 
     /// Creates the value from its fields.
@@ -108,5 +126,6 @@ public struct PreviewAbsent: MessagePayload {
         self.resource = resource
     }
 
+    /// The resource's name.
     public var subject: String { resource.name }
 }

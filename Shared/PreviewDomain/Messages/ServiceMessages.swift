@@ -16,8 +16,11 @@ public struct DatabaseBinding: Codable, Sendable, Hashable {
 
 /// Asks the provisioner to deploy a service of a preview.
 public struct ServiceRequested: PreviewMessagePayload {
+    /// `service.requested`.
     public static let key = MessageKey("service", "requested")
+    /// The preview that it is about.
     public var preview: PreviewReference
+    /// What to deploy, and how.
     public var service: ServiceSpecification
     /// The clones that the service's variables are rewritten to.
     public var databases: [DatabaseBinding]
@@ -38,9 +41,13 @@ public struct ServiceRequested: PreviewMessagePayload {
 
 /// A service is being deployed.
 public struct ServiceDeploying: FactMessagePayload {
+    /// `service.deploying`.
     public static let key = MessageKey("service", "deploying")
+    /// The preview that it is about.
     public var preview: PreviewReference
+    /// The service's name in the preview.
     public var service: String
+    /// When the sender saw it.
     public var observedAt: Date
     /// What is going on, in words.
     public var message: String
@@ -53,6 +60,7 @@ public struct ServiceDeploying: FactMessagePayload {
         self.message = message
     }
 
+    /// The service is being worked on.
     public var fact: Fact {
         Fact(
             part: .service(service), generation: preview.generation, state: .working, observedAt: observedAt,
@@ -62,10 +70,15 @@ public struct ServiceDeploying: FactMessagePayload {
 
 /// Every replica of a service runs its version and answers its readiness probe.
 public struct ServiceHealthy: FactMessagePayload {
+    /// `service.healthy`.
     public static let key = MessageKey("service", "healthy")
+    /// The preview that it is about.
     public var preview: PreviewReference
+    /// The service's name in the preview.
     public var service: String
+    /// When the sender saw it.
     public var observedAt: Date
+    /// How many pods answer their readiness probes.
     public var readyReplicas: Int
     /// What is not as it should be although the service is healthy, in words.
     public var warning: String?
@@ -81,6 +94,7 @@ public struct ServiceHealthy: FactMessagePayload {
         self.warning = warning
     }
 
+    /// The service is ready.
     public var fact: Fact {
         Fact(
             part: .service(service), generation: preview.generation, state: .ready, observedAt: observedAt,
@@ -90,10 +104,15 @@ public struct ServiceHealthy: FactMessagePayload {
 
 /// A service does not answer at the moment, and may come to.
 public struct ServiceUnhealthy: FactMessagePayload {
+    /// `service.unhealthy`.
     public static let key = MessageKey("service", "unhealthy")
+    /// The preview that it is about.
     public var preview: PreviewReference
+    /// The service's name in the preview.
     public var service: String
+    /// When the sender saw it.
     public var observedAt: Date
+    /// Why, and what to do about it.
     public var failure: Failure
 
     /// Creates the value from its fields.
@@ -104,6 +123,7 @@ public struct ServiceUnhealthy: FactMessagePayload {
         self.failure = failure
     }
 
+    /// The service is unhealthy.
     public var fact: Fact {
         Fact(
             part: .service(service), generation: preview.generation, state: .unhealthy, observedAt: observedAt,
@@ -113,10 +133,15 @@ public struct ServiceUnhealthy: FactMessagePayload {
 
 /// A service can't be deployed, or will not become healthy.
 public struct ServiceFailed: FactMessagePayload {
+    /// `service.failed`.
     public static let key = MessageKey("service", "failed")
+    /// The preview that it is about.
     public var preview: PreviewReference
+    /// The service's name in the preview.
     public var service: String
+    /// When the sender saw it.
     public var observedAt: Date
+    /// Why, and what to do about it.
     public var failure: Failure
 
     /// Creates the value from its fields.
@@ -127,6 +152,7 @@ public struct ServiceFailed: FactMessagePayload {
         self.failure = failure
     }
 
+    /// The service has failed.
     public var fact: Fact {
         Fact(
             part: .service(service), generation: preview.generation, state: .failed, observedAt: observedAt,
@@ -136,9 +162,13 @@ public struct ServiceFailed: FactMessagePayload {
 
 /// A person approved one service.
 public struct ServiceApproved: PreviewMessagePayload {
+    /// `service.approved`.
     public static let key = MessageKey("service", "approved")
+    /// The preview that it is about.
     public var preview: PreviewReference
+    /// The service's name in the preview.
     public var service: String
+    /// Who approved which version, and when.
     public var approval: Approval
 
     /// Creates the value from its fields.

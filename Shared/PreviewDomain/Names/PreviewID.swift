@@ -5,6 +5,7 @@ public struct PreviewID: RawRepresentable, Sendable, Hashable, Codable, CustomSt
     /// The longest id, so that `preview-<id>` is still one DNS label.
     public static let maximumLength = 55
 
+    /// The id: a DNS label that leaves room for `preview-` before it.
     public let rawValue: String
 
     /// Creates an id, or `nil` unless it is a DNS label of at most 55 characters.
@@ -34,6 +35,7 @@ public struct PreviewID: RawRepresentable, Sendable, Hashable, Codable, CustomSt
     /// What every preview's namespace begins with.
     public static let namespacePrefix = "preview-"
 
+    /// Reads an id. Throws where the text is none.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
@@ -46,5 +48,6 @@ public struct PreviewID: RawRepresentable, Sendable, Hashable, Codable, CustomSt
         self = value
     }
 
+    /// The id.
     public var description: String { rawValue }
 }

@@ -1,11 +1,18 @@
 /// The labels on every object that Understudy makes, and back from them.
 public enum PreviewLabels {
+    /// Says that Understudy made the object; its value is ``managedByValue``.
     public static let managedBy = "app.kubernetes.io/managed-by"
+    /// The value of ``managedBy``.
     public static let managedByValue = "understudy"
+    /// The id of the preview that the object was made for.
     public static let preview = "understudy.dev/preview"
+    /// The organization that owns the preview.
     public static let organization = "understudy.dev/organization"
+    /// The preview's generation that the object was made for, in decimal digits.
     public static let generation = "understudy.dev/generation"
+    /// The service that the object belongs to, shortened to a label's length; only on services' objects.
     public static let service = "understudy.dev/service"
+    /// The clone that the object belongs to; only on clones' objects.
     public static let database = "understudy.dev/database"
 
     /// The labels for an object made for the preview.

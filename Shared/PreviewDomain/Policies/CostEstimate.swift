@@ -21,6 +21,7 @@ public struct PriceList: Sendable, Hashable {
 
 /// What a preview costs by its requests: decimal strings, as money travels in JSON.
 public struct CostEstimate: Codable, Sendable, Hashable {
+    /// The currency of all amounts, such as `USD`.
     public var currency: String
     /// For an hour.
     public var hourly: String

@@ -36,6 +36,7 @@ public struct FieldProblem: Codable, Sendable, Hashable {
 
     /// The field, as a path such as `services[0].resources.cpuLimit`; empty for the request as a whole.
     public var field: String
+    /// What kind of problem it is.
     public var code: Code
     /// What is wrong and what to do, as a sentence.
     public var message: String

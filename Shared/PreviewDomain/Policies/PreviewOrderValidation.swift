@@ -4,17 +4,23 @@ public import Foundation
 public struct PreviewOrderValidation: Sendable {
     /// What the order comes to, as far as it can be understood, and everything that is wrong with it.
     public struct Review: Sendable, Hashable {
+        /// What people are to know the preview as, without white space around it.
         public var name: String
+        /// The name of the cluster that it is to live on.
         public var cluster: String
         /// Seconds from creation.
         public var ttl: TimeInterval
+        /// The services that can be understood.
         public var services: [ServiceSpecification]
+        /// The databases that they need clones of.
         public var databases: [PreviewDatabase]
         /// Empty where the preview may be created, quota of the organization aside.
         public var problems: [FieldProblem]
     }
 
+    /// What a single preview may ask for.
     public let limits: PreviewLimits
+    /// What an organization and a preview's namespace may have.
     public let quota: QuotaPolicy
 
     /// Creates a validation.
@@ -169,4 +175,8 @@ public struct PreviewOrderValidation: Sendable {
 }
 
 /// A text as it stands in a message: in quotation marks, and not longer than a person reads.
-func quoted(_ text: String) -> String { "\"\(text.count > 60 ? "\(text.prefix(60))…" : text)\"" }
+func quoted(_ text: String) -> String {
+    // Counted in scalars: a single character may have thousands of them.
+    let scalars = text.unicodeScalars
+    return scalars.count > 60 ? "\"\(String(scalars.prefix(60)))…\"" : "\"\(text)\""
+}

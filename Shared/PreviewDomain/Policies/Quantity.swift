@@ -31,6 +31,7 @@ public struct Quantity: Sendable, Hashable, Comparable {
         guard self <= .greatest else { return nil }
     }
 
+    /// Whether an amount is smaller.
     public static func < (left: Self, right: Self) -> Bool { left.nanos < right.nanos }
     /// The sum; beyond every cluster's resources it stays what it is.
     public static func + (left: Self, right: Self) -> Self {

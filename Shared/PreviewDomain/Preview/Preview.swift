@@ -10,6 +10,7 @@ public enum PreviewOrigin: String, Codable, Sendable, CaseIterable {
 public struct Approval: Codable, Sendable, Hashable {
     /// Who approved.
     public var by: String
+    /// When.
     public var at: Date
     /// The version that was approved; another one needs another approval.
     public var version: String
@@ -24,15 +25,19 @@ public struct Approval: Codable, Sendable, Hashable {
 
 /// How and by whom a preview was ended before its promotion.
 public struct Ending: Codable, Sendable, Hashable {
+    /// How a preview can be ended.
     public enum Kind: String, Codable, Sendable, CaseIterable {
         case rejected, expired
         case tornDown = "torn-down"
     }
 
+    /// How it was ended.
     public var kind: Kind
     /// Who ended it; `reaper` for expiry.
     public var by: String
+    /// When.
     public var at: Date
+    /// Why, in the words of whoever ended it; `nil` where they gave no reason.
     public var reason: String?
 
     /// Creates an ending.
@@ -48,6 +53,7 @@ public struct Ending: Codable, Sendable, Hashable {
 public struct Withdrawal: Codable, Sendable, Hashable {
     /// Who removed it.
     public var by: String
+    /// When.
     public var at: Date
 
     /// Creates a withdrawal.
@@ -74,13 +80,19 @@ public struct PromotionAttempt: Codable, Sendable, Hashable {
 /// A preview as people asked for it and decided about it. What is known of its parts is in ``PreviewFacts``; its status
 /// is derived from both.
 public struct Preview: Codable, Sendable, Hashable {
+    /// Its id; where another preview has that id by now, one that nobody else has (``formerID``).
     public var id: PreviewID
+    /// The organization that owns it.
     public var organization: OrganizationName
     /// The name that people gave it.
     public var name: String
+    /// The name of the cluster that it lives on.
     public var cluster: String
+    /// How it came to be.
     public var origin: PreviewOrigin
+    /// Who asked for it.
     public var createdBy: String
+    /// When it was created.
     public var createdAt: Date
     /// How long it lives, in seconds from its creation.
     public var ttl: TimeInterval
@@ -88,11 +100,13 @@ public struct Preview: Codable, Sendable, Hashable {
     public var generation: Int
     /// The services in the order of the request; the first external one is the primary.
     public var services: [ServiceSpecification]
+    /// The databases that it has clones of.
     public var databases: [PreviewDatabase]
     /// Approvals by service name.
     public var approvals: [String: Approval]
     /// Promotion attempts beyond the first, by service name.
     public var promotionAttempts: [String: PromotionAttempt]
+    /// How it was ended before its promotion; `nil` where it was not.
     public var ending: Ending?
     /// When someone last asked to try again; failures reported before it no longer count.
     public var retriedAt: Date?
@@ -104,7 +118,9 @@ public struct Preview: Codable, Sendable, Hashable {
     public var formerID: PreviewID?
     /// The resource that asked for it, and the newest of its generations that it follows.
     public var resource: PreviewResource?
+    /// That generation, `metadata.generation`; `nil` where no resource asked for it.
     public var resourceGeneration: Int?
+    /// The pull request that it shows, where it shows one.
     public var pullRequest: PullRequest?
     /// That its resource is gone, so that it is to end as soon as it can.
     public var withdrawal: Withdrawal?

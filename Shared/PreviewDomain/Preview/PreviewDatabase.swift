@@ -1,5 +1,6 @@
 /// Names a CloudNativePG cluster.
 public struct DatabaseReference: Codable, Sendable, Hashable, CustomStringConvertible {
+    /// The namespace of the `Cluster` object.
     public var namespace: String
     /// The `Cluster` object's name.
     public var cluster: String
@@ -10,6 +11,7 @@ public struct DatabaseReference: Codable, Sendable, Hashable, CustomStringConver
         self.cluster = cluster
     }
 
+    /// `namespace/cluster`.
     public var description: String { "\(namespace)/\(cluster)" }
 }
 

@@ -2,7 +2,9 @@
 public struct PreviewResource: Codable, Sendable, Hashable, CustomStringConvertible {
     /// The cluster's name in Understudy's configuration.
     public var cluster: String
+    /// Its namespace.
     public var namespace: String
+    /// Its name.
     public var name: String
     /// Its `metadata.uid`.
     public var uid: String
@@ -15,6 +17,7 @@ public struct PreviewResource: Codable, Sendable, Hashable, CustomStringConverti
         self.uid = uid
     }
 
+    /// `cluster/namespace/name`.
     public var description: String { "\(cluster)/\(namespace)/\(name)" }
 }
 
@@ -26,7 +29,9 @@ public struct PullRequest: Codable, Sendable, Hashable {
     public var number: Int
     /// The commit shown: 40 lowercase hexadecimal digits.
     public var headSHA: String
+    /// The branch that it comes from; `nil` where that is not known.
     public var headBranch: String?
+    /// The branch that it is to be merged into; `nil` where that is not known.
     public var baseBranch: String?
     /// What its author called it.
     public var title: String?

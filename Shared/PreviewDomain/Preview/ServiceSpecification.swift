@@ -20,14 +20,19 @@ public struct ApplicationReference: Codable, Sendable, Hashable, CustomStringCon
         self.init(namespace: String(parts[0]), name: String(parts[1]))
     }
 
+    /// `namespace/name`.
     public var description: String { "\(namespace)/\(name)" }
 }
 
 /// CPU and memory of each replica, as Kubernetes quantities.
 public struct ResourceSettings: Codable, Sendable, Hashable {
+    /// CPU that is reserved, such as `100m`.
     public var cpuRequest: String
+    /// CPU that may be used, such as `500m`.
     public var cpuLimit: String
+    /// Memory that is reserved, such as `128Mi`.
     public var memoryRequest: String
+    /// Memory that may be used, such as `512Mi`.
     public var memoryLimit: String
 
     /// Creates settings; the defaults are those of a new preview.
@@ -41,6 +46,7 @@ public struct ResourceSettings: Codable, Sendable, Hashable {
         self.memoryLimit = memoryLimit
     }
 
+    /// Reads settings; what is missing has the default of a new preview.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let defaults = ResourceSettings()
@@ -53,8 +59,11 @@ public struct ResourceSettings: Codable, Sendable, Hashable {
 
 /// Settings of the horizontal pod autoscaler.
 public struct AutoscalingSettings: Codable, Sendable, Hashable {
+    /// Whether there is an autoscaler.
     public var enabled: Bool
+    /// The fewest pods.
     public var minReplicas: Int
+    /// The most pods.
     public var maxReplicas: Int
     /// Target average CPU use, percent of the request.
     public var targetCPUPercent: Int
@@ -67,6 +76,7 @@ public struct AutoscalingSettings: Codable, Sendable, Hashable {
         self.targetCPUPercent = targetCPUPercent
     }
 
+    /// Reads settings; what is missing has the default of a new preview.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let defaults = AutoscalingSettings()
@@ -87,6 +97,7 @@ public enum TypedValue: Codable, Sendable, Hashable {
 
     private enum CodingKeys: CodingKey { case value, sealed }
 
+    /// Reads `{"value": …}` or `{"sealed": …}`.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         if let sealed = try container.decodeIfPresent(String.self, forKey: .sealed) {
@@ -96,6 +107,7 @@ public enum TypedValue: Codable, Sendable, Hashable {
         }
     }
 
+    /// Writes `{"value": …}` or `{"sealed": …}`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         switch self {
@@ -115,8 +127,11 @@ public struct ServiceSpecification: Codable, Sendable, Hashable {
     public var sourceVersion: String
     /// The image tag to try.
     public var targetVersion: String
+    /// How many pods, without an autoscaler.
     public var replicas: Int
+    /// CPU and memory of each pod.
     public var resources: ResourceSettings
+    /// Settings of the autoscaler.
     public var autoscaling: AutoscalingSettings
     /// Whether it has an address outside the cluster.
     public var externalDNS: Bool

@@ -1,5 +1,6 @@
 /// A CloudNativePG cluster that variables may lead to, with what tells that they do.
 public struct KnownDatabase: Sendable, Hashable {
+    /// The cluster.
     public let reference: DatabaseReference
     /// Names of the secrets in its namespace that hold its credentials, such as `<cluster>-app`.
     public let secrets: Set<String>

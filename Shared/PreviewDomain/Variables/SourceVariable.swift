@@ -4,6 +4,7 @@ public struct SourceVariable: Sendable, Hashable {
     public struct KeyReference: Sendable, Hashable {
         /// The Secret's or ConfigMap's name.
         public let name: String
+        /// The key in its data.
         public let key: String
 
         /// Creates a reference.
@@ -13,8 +14,11 @@ public struct SourceVariable: Sendable, Hashable {
         }
     }
 
+    /// The variable's name.
     public let name: String
+    /// The container that has it.
     public let container: String
+    /// Where its value comes from.
     public let source: ApplicationVariable.Source
     /// The value, or `nil` where it can't be known, such as a field of the pod.
     public let value: String?
@@ -36,8 +40,11 @@ public struct SourceVariable: Sendable, Hashable {
 
 /// What a variable leads to.
 public struct VariableFinding: Sendable, Hashable {
+    /// The variable.
     public let variable: SourceVariable
+    /// The database that it leads to; `nil` where it leads to none.
     public let database: DatabaseReference?
+    /// What part of the connection it holds; `nil` where it leads to no database.
     public let role: VariableRole?
     /// Whether the value comes from a secret of the database itself, which the clone has too.
     public let isDatabaseSecret: Bool

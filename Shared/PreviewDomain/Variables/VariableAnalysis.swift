@@ -2,6 +2,7 @@
 public struct VariableAnalysis: Sendable {
     /// The namespace of the application, from which short host names are seen.
     public let namespace: String
+    /// The databases that variables may lead to.
     public let databases: [KnownDatabase]
 
     /// Creates an analysis.

@@ -1,9 +1,14 @@
 /// Where a variable that leads to a database is to lead instead. What is `nil` stays as it is.
 public struct CloneTarget: Sendable, Hashable {
+    /// The clone's host.
     public let host: String
+    /// The clone's port.
     public let port: Int
+    /// The role to connect as.
     public let user: String?
+    /// That role's password.
     public let password: String?
+    /// The database's name.
     public let database: String?
 
     /// Creates a target.
