@@ -126,6 +126,15 @@ class Install(unittest.TestCase):
         created = set(re.findall(r"^kubectl -n understudy-system create secret \S+ (\S+)", OPERATIONS, re.M))
         self.assertEqual(secrets, created)
 
+    def test_the_gateway_knows_its_address_and_keeps_the_providers_secret_apart(self):
+        (settings,) = self.named("ConfigMap").values()
+        (ingress,) = self.named("Ingress").values()
+        self.assertEqual(settings["data"]["PUBLIC_URL"], f"https://{ingress['spec']['rules'][0]['host']}")
+        self.assertNotIn("OIDC_CLIENT_SECRET", settings["data"])
+        variables = {one["name"]: one for _, _, container in self.containers() for one in container["env"]}
+        self.assertEqual(variables["OIDC_CLIENT_SECRET"]["valueFrom"]["secretKeyRef"], {
+            "name": "understudy-openid", "key": "client-secret", "optional": True})
+
     def test_the_documented_kustomization_changes_what_it_says(self):
         example = re.search(r"```yaml\n(apiVersion: kustomize\.config.*?)```", OPERATIONS, re.S)[1]
         with tempfile.TemporaryDirectory() as folder:
@@ -139,6 +148,7 @@ class Install(unittest.TestCase):
                          ("preview.acme.dev", "ingress-nginx,traefik"))
         (ingress,) = [item["spec"] for item in changed if item["kind"] == "Ingress"]
         self.assertEqual({ingress["rules"][0]["host"], *ingress["tls"][0]["hosts"]}, {"understudy.acme.dev"})
+        self.assertEqual(settings["PUBLIC_URL"], "https://understudy.acme.dev")
         images = {item["metadata"]["name"]: item["spec"]["template"]["spec"]["containers"][0]["image"]
                   for item in changed if item["kind"] in ("Deployment", "StatefulSet")}
         self.assertEqual(images["api-gateway"], "registry.example.com/understudy/api-gateway:1.0.0")

@@ -152,9 +152,19 @@ environment_down() {
     fi
 }
 
-# environment_exports: of the running environment, for `eval`
+# any_running: whether anything of the environment runs that we started
+any_running() {
+    local name
+    for name in "${processes[@]}"; do
+        ! running "$name" || return 0
+    done
+    return 1
+}
+
+# environment_exports: of the running environment, for `eval`; some of it may have been ended, or started by hand since
 environment_exports() {
-    running api-gateway || fail "nothing is up: ./dev up"
+    any_running || fail "nothing is up: ./dev up"
+    listening "$gateway_port" || say "dev: api-gateway does not answer; ./dev up starts what is missing"
     printf 'export %s=%q\n' \
         UNDERSTUDY_URL "http://127.0.0.1:$gateway_port" \
         UNDERSTUDY_TOKEN "$(password token)" \

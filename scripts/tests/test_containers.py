@@ -57,6 +57,16 @@ class Containers(unittest.TestCase):
             for port in service.get("ports", []):
                 self.assertTrue(port.startswith("127.0.0.1:"), f"{name} {port}")
 
+    def test_every_setting_of_signing_in_reaches_the_gateway(self):
+        operations = (ROOT / "docs" / "operations.md").read_text()
+        table = re.search(r"^### api-gateway\n(.*?)^### ", operations, re.M | re.S)[1]
+        documented = set(re.findall(r"`(OIDC_\w+|SESSION_\w+|PUBLIC_URL|HTTP_TRUSTED_PROXIES)`", table))
+        self.assertGreater(len(documented), 10)
+        environment = self.services["api-gateway"]["environment"]
+        self.assertEqual(documented - set(environment), set())
+        # Empty is something else than missing: these are left out where .env has none.
+        self.assertEqual({environment[name] for name in documented - {"PUBLIC_URL"}}, {None})
+
     def test_workers_find_the_cluster_and_the_gateway_does_not(self):
         for name in SERVICES - {"api-gateway"}:
             self.assertEqual(self.services[name]["network_mode"], "service:network")

@@ -74,6 +74,22 @@ class DevTest(unittest.TestCase):
         result = self.dev("down")
         self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "", ""))
 
+    def test_what_is_up_is_exported_though_the_gateway_was_ended_or_started_by_hand(self):
+        with socket.socket() as gateway:
+            gateway.bind(("127.0.0.1", 0))
+            port = gateway.getsockname()[1]
+            if port > 65000:
+                self.skipTest("the system gave a port too high to start a range")
+            self.parts("start reaper sleep 60")
+            self.addCleanup(self.dev, "down")
+            result = self.dev("env", UNDERSTUDY_PORTS=str(port))
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertIn(f"export UNDERSTUDY_URL=http://127.0.0.1:{port}\n", result.stdout)
+            self.assertIn("api-gateway does not answer", result.stderr)
+            gateway.listen()
+            result = self.dev("env", UNDERSTUDY_PORTS=str(port))
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+
     def test_a_process_is_started_found_and_ended(self):
         result = self.parts("start sleeper sleep 60; pid_of sleeper; echo; stop sleeper; running sleeper || echo ended")
         pid, ended = result.stdout.splitlines()
