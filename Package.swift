@@ -127,8 +127,8 @@ let package = Package(
             path: "Services/DevCluster", resources: [.copy("Resources")], swiftSettings: settings),
 
         .target(
-            name: "TestSupport", dependencies: ["Shared", subprocess], path: "Tests/TestSupport",
-            swiftSettings: settings),
+            name: "TestSupport", dependencies: ["Shared", hummingbird, nioCore, log, subprocess],
+            path: "Tests/TestSupport", swiftSettings: settings),
         tests("PreviewDomain"),
         tests("MessageBus", ["PreviewDomain", log, metrics, metricsTestKit, lifecycle]),
         tests("KubernetesClient", ["PreviewDomain", log, metrics, metricsTestKit]),

@@ -13,13 +13,15 @@ struct PromoterService {
             let concurrency = HelmConcurrency(limit: 4, clusters: clusters.count)
             let runners = clusters.map { cluster in
                 let namespace = runtime.systemNamespace(on: cluster)
+                let helm = HelmProgram(
+                    path: configuration.helm,
+                    connection: HelmConnection(kubeconfig: cluster.kubeconfig, context: cluster.context),
+                    concurrency: concurrency, reachability: cluster.client.reachability)
+                helm.removeLeftovers()
                 let driver = PromotionDriver(
                     cluster: cluster, records: PromotionRecords(cluster: cluster, namespace: namespace.name),
-                    helm: HelmProgram(
-                        path: configuration.helm,
-                        connection: HelmConnection(kubeconfig: cluster.kubeconfig, context: cluster.context),
-                        concurrency: concurrency, reachability: cluster.client.reachability),
-                    rolloutDeadline: configuration.rolloutDeadline, publisher: bus.publisher, logger: runtime.logger)
+                    helm: helm, hooks: configuration.hooks, rolloutDeadline: configuration.rolloutDeadline,
+                    publisher: bus.publisher, logger: runtime.logger)
                 return PromotionRunner(
                     driver: driver, election: runtime.watcherElection(on: cluster), namespace: namespace,
                     logger: runtime.logger)

@@ -7,6 +7,7 @@ import ServiceRuntime
 struct HelmChange: ProductionChange {
     let cluster: Cluster
     let helm: HelmProgram
+    let hooks: HookSettings
     /// The release's name.
     let release: String
 
@@ -22,7 +23,7 @@ struct HelmChange: ProductionChange {
         let current = try deployed.decoded()
         switch try await upgrade(of: current, application, request) {
         case .refused(let failure): return .refused(failure)
-        case .found(_, let diff): return .ready(before: String(current.revision), diff: diff)
+        case .found(_, _, let diff): return .ready(before: String(current.revision), diff: diff)
         }
     }
 
@@ -44,23 +45,33 @@ struct HelmChange: ProductionChange {
         let current = try deployed.decoded()
         switch try await upgrade(of: current, application, record.request) {
         case .refused(let failure): throw PromotionRefused(failure: failure)
-        case .found(let values, _):
-            try await helm.upgrade(
-                release: release, to: current.chart, values: values, namespace: record.request.application.namespace,
-                options: HelmUpgradeOptions(
-                    labels: [Self.label: record.name],
-                    description: "Promoted from preview \(record.request.preview.id) by \(record.request.approval.by)"))
+        case .found(let values, let objects, _):
+            // One that was ended too early left a revision; the next has more time.
+            let attempts = revisions.count { $0.labels[Self.label] == record.name }
+            let watch = HelmHookWatch(
+                objects: objects, in: record.request.application.namespace, client: cluster.client,
+                silence: hooks.silence(afterAttempts: attempts))
+            try await watch.follow {
+                try await helm.upgrade(
+                    release: release, to: current.chart, values: values,
+                    namespace: record.request.application.namespace,
+                    options: HelmUpgradeOptions(
+                        labels: [Self.label: record.name], hookTimeout: hooks.timeout,
+                        description:
+                            "Promoted from preview \(record.request.preview.id) by \(record.request.approval.by)"))
+            }
         }
     }
 
     func rollBack(_ record: PromotionRecord) async throws {
         try await helm.rollback(
             release: release, namespace: record.request.application.namespace,
-            revision: record.before.flatMap { Int($0) })
+            revision: record.before.flatMap { Int($0) }, hookTimeout: hooks.timeout)
     }
 
     private enum Search {
-        case found(values: JSONValue, diff: String)
+        /// - Parameter objects: what the release renders to then.
+        case found(values: JSONValue, objects: [JSONValue], diff: String)
         case refused(Failure)
     }
 
@@ -84,7 +95,7 @@ struct HelmChange: ProductionChange {
             let after = try await render(current, values: values, request)
             let differences = ImageChange.differences(from: before, to: after)
             if !differences.isEmpty, differences.allSatisfy(change.explains) {
-                return .found(values: values, diff: ImageChange.text(of: differences))
+                return .found(values: values, objects: after, diff: ImageChange.text(of: differences))
             }
             if closest.isEmpty { closest = differences.filter { !change.explains($0) } }
         }

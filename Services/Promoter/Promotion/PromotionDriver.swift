@@ -10,6 +10,7 @@ struct PromotionDriver: Sendable {
     let cluster: Cluster
     let records: PromotionRecords
     let helm: HelmProgram
+    let hooks: HookSettings
     let rolloutDeadline: Duration
     let publisher: any MessagePublishing
     let logger: Logger
@@ -23,10 +24,10 @@ struct PromotionDriver: Sendable {
             } catch let refusal as PromotionRefused {
                 record.fail(refusal.failure)
             } catch let error as HelmFailure where error.failureClass == .permanent {
-                record.failed(
-                    Failure(
-                        reason: "HelmFailed", message: "helm \(error.command) failed: \(error.message)",
-                        nextStep: "Mend the chart or the cluster, then retry the promotion."))
+                let failure = Failure(
+                    reason: "HelmFailed", message: "helm \(error.command) failed: \(error.message)",
+                    nextStep: "Mend the chart or the cluster, then retry the promotion.")
+                record.failed(try await failure.redacted(for: record.request.application, on: cluster))
             }
             try await records.save(record)
             try await report(record)
@@ -66,7 +67,7 @@ struct PromotionDriver: Sendable {
     private func change(for request: PromotionRequested) async throws -> any ProductionChange {
         let application = try await ProductionApplication.find(request.application, on: cluster)
         guard let release = application?.release else { return DeploymentChange(cluster: cluster) }
-        return HelmChange(cluster: cluster, helm: helm, release: release)
+        return HelmChange(cluster: cluster, helm: helm, hooks: hooks, release: release)
     }
 
     private func rollout(_ request: PromotionRequested, version: String) async throws -> Failure? {
@@ -83,6 +84,17 @@ struct PromotionDriver: Sendable {
                 "phase": "\(record.phase.rawValue)",
             ])
         try await publisher.publish([Message(fact, source: "promoter")])
+    }
+}
+
+extension Failure {
+    /// The failure without the values of production's secrets: programs and charts may have put them into their words.
+    func redacted(for application: ApplicationReference, on cluster: Cluster) async throws -> Failure {
+        let redactor = try await cluster.redactor(for: application.namespace)
+        var failure = self
+        failure.message = redactor.redacted(message)
+        failure.logLines = logLines.map(redactor.redacted)
+        return failure
     }
 }
 

@@ -25,7 +25,7 @@ struct RolloutWatch: Sendable {
             case .complete: return nil
             case .failed(var failure, let pod):
                 if let pod { failure.logLines = await lastLines(of: pod) }
-                return failure
+                return try await failure.redacted(for: application, on: cluster)
             case .progressing, nil:
                 return Failure(
                     reason: "RolloutNotFinished",

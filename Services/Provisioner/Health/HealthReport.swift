@@ -114,11 +114,11 @@ struct HealthReport: Sendable {
     }
 
     private func redacted(_ text: String, _ key: ServiceKey) async throws -> String {
-        try await access.redactor(for: key.namespace).redacted(text)
+        try await access.cluster.redactor(for: key.namespace).redacted(text)
     }
 
     private func failure(_ problem: HealthProblem, _ key: ServiceKey) async throws -> Failure {
-        let redactor = try await access.redactor(for: key.namespace)
+        let redactor = try await access.cluster.redactor(for: key.namespace)
         var problem = problem
         var lines: [String] = []
         do {

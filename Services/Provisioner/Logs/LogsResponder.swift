@@ -1,6 +1,7 @@
 import KubernetesClient
 import MessageBus
 import PreviewDomain
+import ServiceRuntime
 
 /// Answers with the last log lines of a service's pods.
 struct LogsResponder: RequestResponder {
@@ -25,7 +26,7 @@ struct LogsResponder: RequestResponder {
             PreviewLabels.preview: payload.preview.id.rawValue,
             PreviewLabels.service: DNSLabel.shortened(payload.service),
         ]
-        async let secrets = access.redactor(for: namespace)
+        async let secrets = access.cluster.redactor(for: namespace)
         let all = try await access.client.list(.pods, namespace: namespace, labels: LabelSelector(labels)).items
         // Pods that end make room for those that are asked about, as long as there are any.
         let living = all.filter { !$0.isBeingDeleted }

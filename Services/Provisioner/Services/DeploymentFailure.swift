@@ -2,6 +2,7 @@ import Foundation
 import Helm
 import KubernetesClient
 import PreviewDomain
+import ServiceRuntime
 
 /// Says why a service could not be installed: the object, the cause, the last log lines.
 struct DeploymentFailure: Sendable {
@@ -10,7 +11,7 @@ struct DeploymentFailure: Sendable {
 
     func failure(for error: any Error, of request: ServiceRequested, release: String) async throws -> Failure {
         let namespace = request.preview.namespace
-        let redactor = try await access.redactor(for: namespace)
+        let redactor = try await access.cluster.redactor(for: namespace)
         switch error {
         case let error as HookStuck:
             return Failure(

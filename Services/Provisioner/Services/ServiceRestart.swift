@@ -42,20 +42,8 @@ extension ClusterAccess {
         async let pods = client.list(.pods, namespace: key.namespace, labels: labels)
         var workloads: [JSONValue] = []
         for type in ServiceIndex.workloadTypes {
-            workloads += try await client.list(type, namespace: key.namespace, labels: labels).items.map {
-                $0.typed(type).value
-            }
+            workloads += try await client.list(type, namespace: key.namespace, labels: labels).items.map(\.value)
         }
-        return ServiceObservation(workloads: workloads, pods: try await pods.items.map { $0.typed(.pods).value })
-    }
-}
-
-extension KubernetesObject {
-    /// The object with its type in it, which items of lists lack.
-    func typed(_ type: ResourceType) -> KubernetesObject {
-        var object = self
-        object.value["apiVersion"] = .string(type.apiVersion)
-        object.value["kind"] = .string(type.kind)
-        return object
+        return ServiceObservation(workloads: workloads, pods: try await pods.items.map(\.value))
     }
 }

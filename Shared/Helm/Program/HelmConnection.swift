@@ -1,6 +1,7 @@
 /// How the `helm` program reaches a cluster.
 public struct HelmConnection: Sendable, Hashable {
-    /// Path of a kubeconfig file, or several with colons between as in `KUBECONFIG`, or `nil` for the service account of the pod that the process runs in.
+    /// Path of a kubeconfig file, or several with colons between as in `KUBECONFIG`, or `nil` for the service account of the
+    /// pod that the process runs in.
     public var kubeconfig: String?
     /// The kubeconfig's context, or `nil` for its current one.
     public var context: String?

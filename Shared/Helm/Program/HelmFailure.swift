@@ -42,6 +42,7 @@ public struct HelmFailure: ClassifiedFailure, Equatable, CustomStringConvertible
         self.message = message
     }
 
+    /// Permanent where another run would fail in the same way.
     public var failureClass: FailureClass {
         switch kind {
         case .programMissing, .rendering, .releaseNotFound, .hook, .refused: .permanent
@@ -49,8 +50,10 @@ public struct HelmFailure: ClassifiedFailure, Equatable, CustomStringConvertible
         }
     }
 
+    /// Whether the cluster is known to be away, which is said elsewhere.
     public var isOutage: Bool { kind == .clusterAway }
 
+    /// One sentence for an operator.
     public var description: String { "helm \(command): \(message)" }
 }
 

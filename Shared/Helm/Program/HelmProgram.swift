@@ -97,7 +97,7 @@ public struct HelmProgram: Sendable {
 
     /// Makes a directory for one run and removes it afterwards.
     func withDirectory<Value>(_ body: (URL) async throws -> Value) async throws -> Value {
-        let directory = workDirectory.appendingPathComponent("\(Self.runPrefix)\(getpid())-\(UUID().uuidString)")
+        let directory = workDirectory.appendingPathComponent("\(Self.ownPrefix)\(UUID().uuidString)")
         do {
             try FileManager.default.createDirectory(
                 at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -113,15 +113,17 @@ public struct HelmProgram: Sendable {
     /// user alone.
     public func removeLeftovers() {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: workDirectory.path)) ?? []
-        for name in names where name.hasPrefix(Self.runPrefix) {
+        for name in names where name.hasPrefix(Self.runPrefix) && !name.hasPrefix(Self.ownPrefix) {
             guard let process = name.dropFirst(Self.runPrefix.count).split(separator: "-").first.flatMap({ pid_t($0) }),
-                kill(process, 0) != 0, errno == ESRCH
+                process == getpid() || kill(process, 0) != 0 && errno == ESRCH
             else { continue }
             try? FileManager.default.removeItem(at: workDirectory.appendingPathComponent(name))
         }
     }
 
     private static let runPrefix = "run-"
+    /// Of this very process: one in a container that is started again often has the id of the one before.
+    private static let ownPrefix = "\(runPrefix)\(getpid())-\(UUID().uuidString.prefix(8))-"
     private static let maximumOutput = 32 << 20
 
     private var name: String { path.split(separator: "/").last.map(String.init) ?? path }

@@ -1,7 +1,7 @@
 import KubernetesClient
 
 /// Says when hooks have ended so long ago that Helm should have gone on.
-struct HookEnds: Sendable {
+struct HelmHookEnds: Sendable {
     /// Pods of hooks that ran before this installation.
     private let earlier: Set<String>
     private let silence: Duration
@@ -22,7 +22,7 @@ struct HookEnds: Sendable {
     mutating func areOverdue(_ pods: [KubernetesObject], at now: ContinuousClock.Instant) -> Bool {
         let own = pods.filter { pod in pod.uid.map { !earlier.contains($0) } ?? false }
         if pace == nil, !own.isEmpty { pace = now - begin }
-        guard let pace, own.allSatisfy({ HookEnd($0).hasEnded }) else {
+        guard let pace, own.allSatisfy({ HelmHookEnd(pod: $0).hasEnded }) else {
             rest = nil
             return false
         }
@@ -36,20 +36,20 @@ struct HookEnds: Sendable {
 }
 
 /// Whether and how a hook, a Job or a pod, has ended.
-struct HookEnd: Sendable {
+struct HelmHookEnd: Sendable {
     let name: String
     let hasEnded: Bool
     let hasFailed: Bool
 
-    init(_ object: KubernetesObject) {
-        func holds(_ type: String, _ phase: String) -> Bool {
-            guard object.kind == "Job" else { return object.status["phase"].string == phase }
-            return (object.status["conditions"].array ?? []).contains {
-                $0["type"].string == type && $0["status"].string == "True"
-            }
-        }
-        name = object.name
-        hasFailed = holds("Failed", "Failed")
-        hasEnded = hasFailed || holds("Complete", "Succeeded")
+    init(job: KubernetesObject) {
+        name = job.name
+        hasFailed = job.condition("Failed")?.isTrue == true
+        hasEnded = hasFailed || job.condition("Complete")?.isTrue == true
+    }
+
+    init(pod: KubernetesObject) {
+        name = pod.name
+        hasFailed = pod.status["phase"].string == "Failed"
+        hasEnded = hasFailed || pod.status["phase"].string == "Succeeded"
     }
 }

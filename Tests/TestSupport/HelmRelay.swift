@@ -4,20 +4,19 @@ import KubernetesClient
 import Logging
 import NIOCore
 import Synchronization
-import Testing
 
 /// Stands between Helm and the cluster, and does damage to single answers.
-enum HelmRelay {
+public enum HelmRelay {
     /// A request of Helm's.
-    struct Exchange: Sendable {
-        var method: String
-        var path: String
-        var isWatch: Bool
-        var body: String
+    public struct Exchange: Sendable {
+        public var method: String
+        public var path: String
+        public var isWatch: Bool
+        public var body: String
     }
 
     /// What Helm gets to hear of an answer.
-    enum Answer: Sendable {
+    public enum Answer: Sendable {
         case whole
         /// The cluster does what was asked, and the connection ends within the answer.
         case lost
@@ -26,9 +25,10 @@ enum HelmRelay {
     }
 
     /// Damages the first exchange of its kind.
-    final class Once: Sendable {
+    public final class Once: Sendable {
+        public init() {}
         private let isOver = Mutex(false)
-        func callAsFunction(_ answer: Answer, where isMeant: Bool) -> Answer {
+        public func callAsFunction(_ answer: Answer, where isMeant: Bool) -> Answer {
             isOver.withLock { isOver in
                 guard isMeant, !isOver else { return .whole }
                 isOver = true
@@ -36,13 +36,13 @@ enum HelmRelay {
             }
         }
         /// Whether it has happened.
-        var hasHappened: Bool { isOver.withLock { $0 } }
+        public var hasHappened: Bool { isOver.withLock { $0 } }
     }
 
     private struct Lost: Error {}
 
     /// Runs the body with the path of a kubeconfig that leads here.
-    static func run(
+    public static func run(
         before kubeconfig: String, _ plan: @escaping @Sendable (Exchange) -> Answer,
         _ body: (String) async throws -> Void
     ) async throws {
@@ -88,7 +88,7 @@ enum HelmRelay {
         defer { try? FileManager.default.removeItem(at: file) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.runService(gracefulShutdownSignals: []) }
-            let number = try #require(await ports.first { _ in true })
+            guard let number = await ports.first(where: { _ in true }) else { throw Lost() }
             try """
             {"apiVersion": "v1", "kind": "Config", "current-context": "relay",
              "clusters": [{"name": "relay", "cluster": {"server": "http://127.0.0.1:\(number)"}}],

@@ -1,8 +1,8 @@
 import Foundation
-import KubernetesClient
+public import KubernetesClient
 
 /// Takes known secret values out of texts that leave the cluster.
-struct Redactor: Sendable {
+public struct Redactor: Sendable {
     private let values: [String]
 
     /// Shorter values are too likely to be part of other words.
@@ -10,7 +10,7 @@ struct Redactor: Sendable {
     private static let mark = "•••"
 
     /// Creates a redactor of these values, as they are and percent-encoded.
-    init(values: some Sequence<String>) {
+    public init(values: some Sequence<String>) {
         var all: Set<String> = []
         for value in values {
             // A secret of several lines, such as a key, shows up line by line.
@@ -25,11 +25,14 @@ struct Redactor: Sendable {
     }
 
     /// Creates a redactor of all values of Secrets; those that are no secret by their name are left out.
-    init(secrets: [JSONValue]) {
+    public init(secrets: [JSONValue]) {
         // A release holds all of them once more, in a form that no log shows.
         self.init(
             values: secrets.filter { $0["type"].string != "helm.sh/release.v1" }.flatMap { secret in
-                KeyedObject.texts(of: secret).filter { !Self.openKeys.contains($0.key) }.values
+                (secret["data"].strings ?? [:]).filter { !Self.openKeys.contains($0.key) }.values.compactMap {
+                    encoded in
+                    Data(base64Encoded: encoded).flatMap { String(validating: $0, as: UTF8.self) }
+                }
             })
     }
 
@@ -38,19 +41,21 @@ struct Redactor: Sendable {
     ]
 
     /// The text without the values.
-    func redacted(_ text: String) -> String {
+    public func redacted(_ text: String) -> String {
         values.reduce(text) { $0.contains($1) ? $0.replacing($1, with: Self.mark) : $0 }
     }
 
     /// The last lines of a log, without the values.
-    func lastLines(_ log: String, _ count: Int) -> [String] {
+    public func lastLines(_ log: String, _ count: Int) -> [String] {
         log.split(whereSeparator: \.isNewline).suffix(count).map { redacted(String($0)) }
     }
 }
 
-extension ClusterAccess {
+extension Cluster {
     /// A redactor of every secret value in a namespace.
-    func redactor(for namespace: String) async throws -> Redactor {
+    ///
+    /// - Throws: `KubernetesError` where the namespace's Secrets can't be read.
+    public func redactor(for namespace: String) async throws -> Redactor {
         Redactor(
             secrets: try await client.list(.secrets, namespace: namespace, labels: "owner!=helm").items.map(\.value))
     }

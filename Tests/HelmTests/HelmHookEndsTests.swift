@@ -1,10 +1,10 @@
 import KubernetesClient
 import Testing
 
-@testable import Provisioner
+@testable import Helm
 
 /// When hooks have ended for so long that Helm should have gone on.
-struct HookEndsTests {
+struct HelmHookEndsTests {
     private func pod(_ uid: String, _ phase: String) -> KubernetesObject {
         var pod = KubernetesObject(type: .pods, name: "orders-migrate-\(uid)", namespace: "preview-bcdfghjk")
         pod.value["metadata"]["uid"] = .string(uid)
@@ -15,7 +15,7 @@ struct HookEndsTests {
     /// Each second a look; in which of them the hooks are overdue, where 3 s of silence are allowed.
     private func overdue(_ looks: [[KubernetesObject]], earlier: [KubernetesObject] = []) -> [Int] {
         let begin = ContinuousClock.now
-        var ends = HookEnds(earlier: earlier, silence: .seconds(3), begin: begin)
+        var ends = HelmHookEnds(earlier: earlier, silence: .seconds(3), begin: begin)
         return looks.enumerated().compactMap { index, pods in
             ends.areOverdue(pods, at: begin + .seconds(index + 1)) ? index + 1 : nil
         }
