@@ -17,7 +17,7 @@ struct ApplicationPages: Sendable {
 
     @Sendable func list(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .viewer)
-        let fields = Form(request.uri.query ?? "")
+        let fields = request.query
         let (text, cluster) = (fields.text("q"), fields.text("cluster"))
         let catalogue = gateway.catalogue.current
         let found = catalogue.applications(matching: text, on: cluster)

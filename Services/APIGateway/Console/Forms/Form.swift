@@ -22,9 +22,6 @@ struct Form: Sendable, Hashable {
     /// Every value of a field, in the order of the page.
     func all(_ name: String) -> [String] { values[name] ?? [] }
 
-    /// The names of the fields.
-    var names: [String] { values.keys.sorted() }
-
     /// A field's value without surrounding blanks, or `nil` where nothing was typed.
     func text(_ name: String) -> String? {
         guard let text = values[name]?.first?.trimmingCharacters(in: .whitespacesAndNewlines), !text.isEmpty else {

@@ -14,7 +14,7 @@ struct SignInPages: Sendable {
     }
 
     @Sendable func show(_ request: Request, context: GatewayContext) async throws -> Response {
-        let query = Form(request.uri.query ?? "")
+        let query = request.query
         let back = ReturnPath(query["return"])
         if let key = gateway.sessionCookie.key(in: request.headers),
             try await gateway.sessions.session(of: key) != nil
