@@ -25,6 +25,7 @@ enum ConsoleResources {
         "preview-databases": PackageResources.preview_databases_mustache,
         "preview-deployment": PackageResources.preview_deployment_mustache,
         "preview-ending": PackageResources.preview_ending_mustache,
+        "preview-event": PackageResources.preview_event_mustache,
         "preview-facts": PackageResources.preview_facts_mustache,
         "preview-service": PackageResources.preview_service_mustache,
         "preview-timeline": PackageResources.preview_timeline_mustache,

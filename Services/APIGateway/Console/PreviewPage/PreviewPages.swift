@@ -6,6 +6,12 @@ import PreviewDomain
 struct PreviewPages: Sendable {
     let gateway: Gateway
     let renderer: ConsoleRenderer
+    private let events = RenderedEvents()
+
+    init(gateway: Gateway, renderer: ConsoleRenderer) {
+        self.gateway = gateway
+        self.renderer = renderer
+    }
 
     func register(on group: RouterGroup<GatewayContext>) {
         group.get("/previews/:id", use: show)
@@ -26,7 +32,10 @@ struct PreviewPages: Sendable {
         }
         guard let (stored, entries) = found else { throw Problem.noPreviewPage(id.rawValue, viewer.organization) }
         let sight = PreviewSight(stored, viewer: viewer, gateway: gateway)
-        return try renderer.response(PreviewPage(sight, entries: entries, limit: limit), to: request, context)
+        let timeline = try TimelineSection(entries, limit: limit, path: sight.path) {
+            try events.html(of: $0, templates: renderer.templates)
+        }
+        return try renderer.response(PreviewPage(sight, timeline: timeline), to: request, context)
     }
 }
 
@@ -61,7 +70,7 @@ struct PreviewPage: ConsolePage {
     /// Where an admin sees who did what with the preview, and from where.
     let auditPath: String?
 
-    init(_ sight: PreviewSight, entries: [TimelineEntry], limit: Int) {
+    init(_ sight: PreviewSight, timeline: TimelineSection) {
         controls = PreviewControls(sight)
         head = PreviewHead(sight)
         failures = FailurePanel.all(of: sight)
@@ -74,7 +83,7 @@ struct PreviewPage: ConsolePage {
         databases = sight.document.databases.map { DatabasePanel($0, of: sight) }
         hasDatabases = !databases.isEmpty
         ending = EndingSection(sight)
-        timeline = TimelineSection(entries, limit: limit, path: sight.path)
+        self.timeline = timeline
         auditPath = sight.viewer.role >= .admin ? "/audit?q=\(sight.preview.id.rawValue)" : nil
     }
 }

@@ -132,7 +132,8 @@ extension DraftVariables.Variable {
         if name.lowercased().contains(text) { return true }
         let values: [String?] =
             switch source {
-            case .application(let containers): containers.flatMap { [$0.oldValue, $0.newValue] }
+            case .application(let containers):
+                containers.flatMap { [$0.oldValue, $0.newValue == $0.oldValue ? nil : $0.newValue] }
             case .added(let typed): [typed.value.shown]
             }
         return values.contains { $0?.lowercased().contains(text) ?? false }
