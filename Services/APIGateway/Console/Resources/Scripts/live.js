@@ -1,10 +1,13 @@
 // Open pages are told that something changed, and fetch themselves again.
 
+// What an element is known by while things around it come and go.
+const key = (node) => node.id || undefined;
+
 // Brings a part of the page to what the server shows now, and leaves alone what the person is using: what has the
 // focus, what is typed, what is unfolded.
 function morph(old, next) {
     if (old.isEqualNode(next)) return;
-    if (old.nodeType !== next.nodeType || old.nodeName !== next.nodeName || (old.id ?? "") !== (next.id ?? "")) {
+    if (old.nodeType !== next.nodeType || old.nodeName !== next.nodeName || key(old) !== key(next)) {
         old.replaceWith(next);
         return;
     }
@@ -27,13 +30,21 @@ function morph(old, next) {
 }
 
 function morphChildren(old, next) {
-    const known = new Map([...old.children].filter((child) => child.id).map((child) => [child.id, child]));
+    const keys = new Set([...next.children].map(key));
+    for (const child of [...old.children]) if (key(child) && !keys.has(key(child))) child.remove();
+    const known = new Map([...old.children].filter(key).map((child) => [key(child), child]));
     let current = old.firstChild;
     for (const wanted of [...next.childNodes]) {
-        const match = wanted.id ? known.get(wanted.id) : current?.id ? undefined : current;
+        const match = key(wanted) ? known.get(key(wanted)) : current && key(current) ? undefined : current;
         if (!match) {
             old.insertBefore(wanted, current);
             continue;
+        }
+        // What is moved loses the focus, so texts make way.
+        while (current !== match && current?.nodeType === Node.TEXT_NODE) {
+            const text = current;
+            current = current.nextSibling;
+            text.remove();
         }
         if (match === current) current = current.nextSibling;
         else old.insertBefore(match, current);
