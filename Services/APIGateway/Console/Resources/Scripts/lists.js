@@ -22,6 +22,7 @@ let isAsking = false, isAskedAgain = false;
 async function ask(form) {
     if (isAsking) { isAskedAgain = true; return; }
     isAsking = true;
+    await keeping;
     const fields = new URLSearchParams(new FormData(form));
     fields.set("to", 1);
     const region = form.querySelector("[data-region]");
