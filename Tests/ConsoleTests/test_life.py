@@ -107,12 +107,21 @@ class Life(ConsoleTest):
         browser.sees("Ready", 60, within="#head")
 
     def test_one_expires_while_its_page_is_open(self):
-        browser = self.browser
+        browser, others = self.browser, self.other
         preview = self.console.create("to expire", hours=1)
-        browser.sign_in(self.console.token_of("viewer"), f"/previews/{preview}").connected()
-        browser.sees(r"\d+ s\s+left", 20, within="#head")
+        browser.sign_in(self.console.token, f"/previews/{preview}").connected()
+        others.sign_in(self.console.token_of("viewer"), "/previews").connected()
+        others.sees("to expire", within=f"#preview-{preview}")
+        left = int(browser.sees(r"(\d+) s\s+left", 20, within="#head")[1])
+        browser.until("the time left has become less", lambda: int(
+            browser.sees(r"(\d+) s\s+left", within="#head")[1]) < left)
+        self.assertTrue(browser.find("button", "Tear down", "#actions").is_displayed())
         self.ends(browser, preview, "Expired")
         self.assertEqual(browser.all("#head [data-time=left]"), [])
+        tear_down = browser.maybe("button", "Tear down", "#actions")
+        self.assertTrue(tear_down is None or not tear_down.is_enabled(), "what is over can be torn down")
+        others.until("the list says so as well", lambda: "Ready" not in others.js(
+            "return document.querySelector(arguments[0])?.innerText ?? ''", f"#preview-{preview}"))
 
 
 if __name__ == "__main__":

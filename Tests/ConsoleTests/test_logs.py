@@ -94,7 +94,7 @@ class LiveLogs(ConsoleTest):
         browser = self.watch()
         browser.sees("needle-in-the-log", within="#logs")
         browser.fill("Lines that contain", "NEEDLE")
-        browser.click("Reload")
+        browser.turns(lambda: browser.click("Reload"))
         browser.sees("needle-in-the-log", within="#logs pre")
         self.assertNotIn("/hay", browser.js("return document.querySelector('#logs pre').textContent"))
         browser.sees(r"\d+ of \d+ lines", within="#logs")

@@ -1,5 +1,7 @@
 """Several people at once, people with fewer rights, and what open pages do while the gateway is away."""
 
+import os
+import signal
 import statistics
 import time
 import unittest
@@ -95,12 +97,30 @@ class Together(ConsoleTest):
             browser.expect(pattern)
         start = self.console.environment.kill("api-gateway")
         browser.sees("(?i)connect|answer", within="#connection")
+        self.look(browser, state="the gateway is away")
         start()
         made = self.console.create("made after the restart", {"storefront": "9.9.9"})
         self.addCleanup(self.console.remove, made)
         browser.sees("made after the restart", 20, within="#list")
         browser.until("nothing is said of the connection any more",
                       lambda: not browser.js("return document.querySelector('#connection').checkVisibility()"))
+
+    def test_a_broker_that_is_away_is_said_on_the_open_page_and_what_was_asked_meanwhile_is_done_afterwards(self):
+        console, browser = self.console, self.browser
+        browser.sign_in(console.token_of("developer"), "/previews").connected()
+        # The node runs in a process of its own behind the script that is its process here.
+        os.killpg(console.environment.pid("rabbitmq"), signal.SIGKILL)
+        try:
+            browser.sees(r"\S", 30, within="#broker")
+            self.look(browser, state="the broker is away")
+            made = console.create("asked for without a broker")
+            self.addCleanup(console.remove, made)
+        finally:
+            console.environment.dev("up")
+        console.becomes(made, "Ready")
+        browser.sees("asked for without a broker", within="#list")
+        browser.until("nothing is said of the broker any more",
+                      lambda: not browser.js("return document.querySelector('#broker').checkVisibility()"), 30)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ import unittest
 import steps
 from console import ConsoleTest
 from places import places, stage, visit
-from states import states
 
 
 class WithoutScript(ConsoleTest):
@@ -19,7 +18,7 @@ class WithoutScript(ConsoleTest):
         browser = self.browser
         browser.expect(r"status of (4\d\d|50[23])")
         browser.without_script()
-        for place in places(self.console, self.previews) + states(self.console, self.previews):
+        for place in places(self.console, self.previews):
             with self.case(page=place.name):
                 visit(self.console, browser, place)
                 self.assertEqual(browser.js("return document.querySelectorAll('h1').length"), 1)
