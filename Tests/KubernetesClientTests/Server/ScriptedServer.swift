@@ -44,6 +44,7 @@ final class ScriptedServer: Sendable {
         var accepted = 0
         var requests: [Request] = []
         var isStopped = false
+        var isListening = true
     }
 
     let port: Int
@@ -77,13 +78,13 @@ final class ScriptedServer: Sendable {
     var requests: [Request] { state.withLock { $0.requests } }
     var connectionCount: Int { state.withLock { $0.accepted } }
 
+    /// Sockets are shut down and closed under the lock: a number that is closed meanwhile is another test's socket.
     func stop() {
-        let connections = state.withLock { state in
+        state.withLock { state in
             state.isStopped = true
-            return state.connections
+            if state.isListening { shutdown(listener, Int32(SHUT_RDWR)) }
+            for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
         }
-        shutdown(listener, Int32(SHUT_RDWR))
-        for connection in connections { shutdown(connection, Int32(SHUT_RDWR)) }
     }
 
     private func acceptConnections() {
@@ -102,12 +103,17 @@ final class ScriptedServer: Sendable {
             }
             let thread = Thread { [self] in
                 serve(connection, number)
-                state.withLock { state in state.connections.removeAll { $0 == connection } }
-                Glibc.close(connection)
+                state.withLock { state in
+                    state.connections.removeAll { $0 == connection }
+                    Glibc.close(connection)
+                }
             }
             thread.start()
         }
-        Glibc.close(listener)
+        state.withLock { state in
+            state.isListening = false
+            Glibc.close(listener)
+        }
     }
 
     private func serve(_ connection: Int32, _ number: Int) {
