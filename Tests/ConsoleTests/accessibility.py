@@ -29,6 +29,9 @@ def violations(browser, *rules):
 
 def sideways(browser):
     """What is wider than the window: each such element by its tag, id and classes. None where nothing scrolls."""
+    # The page hears of the window's size a moment after the command for it is answered.
+    browser.until("the page is as wide as the window", lambda: browser.js(
+        "return document.documentElement.clientWidth") == browser.window[0])
     return browser.js("""
         const width = document.documentElement.clientWidth;
         // Not innerWidth: a phone's browser zooms out until all of it is in the window.

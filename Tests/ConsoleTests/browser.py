@@ -15,7 +15,8 @@ LIBRARIES = ROOT / ".dev" / "tools" / "browser"
 sys.path.insert(0, str(LIBRARIES))
 try:
     from selenium import webdriver
-    from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
+    from selenium.common.exceptions import (
+        InvalidSessionIdException, NoSuchWindowException, TimeoutException, WebDriverException)
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
     from selenium.webdriver.support.select import Select
@@ -24,8 +25,9 @@ except ImportError as error:
 
 WIDE, NARROW = (1440, 900), (390, 844)
 FIND = (pathlib.Path(__file__).parent / "find.js").read_text(encoding="utf-8")
-# Selenium says so when the page changes under it; what was asked is asked again.
-CHANGED = (StaleElementReferenceException,)
+# What asking again does not mend.
+BROKEN = (InvalidSessionIdException, NoSuchWindowException, TimeoutException)
+ZONE = "Europe/Berlin"
 
 
 def program(*names):
@@ -50,14 +52,22 @@ class Browser:
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         options.add_experimental_option("perfLoggingPrefs", {"enableNetwork": True, "enablePage": False})
-        service = webdriver.ChromeService(program("chromedriver"))
-        self.driver = webdriver.Chrome(options=options, service=service)
+        self.driver = self.start(options)
         # What hangs fails a test, and does not hang the run.
         self.driver.command_executor.client_config.timeout = 60
         self.driver.set_page_load_timeout(20)
         self.driver.set_script_timeout(30)
-        self.command("Emulation.setTimezoneOverride", timezoneId="Europe/Berlin")
         self.blank()
+
+    @staticmethod
+    def start(options, attempts=3):
+        """Chromium and its driver; anew where something else took the port that was free a moment before."""
+        for left in reversed(range(attempts)):
+            try:
+                return webdriver.Chrome(options=options, service=webdriver.ChromeService(program("chromedriver")))
+            except WebDriverException:
+                if not left:
+                    raise
 
     def blank(self):
         """As new: nobody is signed in, nothing is remembered, the window is wide and light."""
@@ -65,12 +75,13 @@ class Browser:
             self.driver.switch_to.window(handle)
             self.driver.close()
         self.driver.switch_to.window(self.driver.window_handles[0])
-        self.command("Emulation.setScriptExecutionDisabled", value=False)
+        self.run_scripts(True)
         self.driver.get("about:blank")
         self.command("Network.clearBrowserCookies")
+        self.zone(ZONE)
         self.size(*WIDE)
         self.scheme("light")
-        self.log, self.requests, self.expected, self.others = [], [], [], []
+        self.log, self.requests, self.streams, self.expected, self.others = [], [], set(), [], []
         self.read_logs()
         self.log, self.requests = [], []
         # Whom a test signed in, where it says so.
@@ -96,8 +107,16 @@ class Browser:
         self.command("Emulation.setEmulatedMedia", features=[
             {"name": "prefers-color-scheme", "value": name}, {"name": "prefers-reduced-motion", "value": "reduce"}])
 
+    def zone(self, name):
+        """The time zone of the person's system."""
+        self.command("Emulation.setTimezoneOverride", timezoneId=name)
+
+    def run_scripts(self, runs):
+        self.has_script = runs
+        self.command("Emulation.setScriptExecutionDisabled", value=not runs)
+
     def without_script(self):
-        self.command("Emulation.setScriptExecutionDisabled", value=True)
+        self.run_scripts(False)
 
     def picture(self, path, most=6000):
         """Writes a PNG of the page, not just of what the window shows, down to so many pixels."""
@@ -131,19 +150,27 @@ class Browser:
     # Waiting.
 
     def until(self, what, holds, seconds=15, but=None):
-        """Waits until `holds` returns something true, and returns it. `but` ends the wait early."""
+        """Waits until `holds` returns something true, and returns it. `but` ends the wait early.
+
+        What the page changed or turned under is asked again, so that whatever is found and used within `holds` is found
+        anew.
+        """
         deadline = time.monotonic() + seconds
         while True:
+            reason = None
             try:
                 if found := holds():
                     return found
                 if but and (found := but()):
                     raise AssertionError(f"while waiting until {what}: {found}")
-            except CHANGED:
-                pass
+            except BROKEN:
+                raise
+            except WebDriverException as error:
+                reason = error
             if time.monotonic() > deadline:
-                raise AssertionError(f"not within {seconds} s: {what}; at {self.driver.current_url}")
-            time.sleep(0.02)
+                why = f": {reason.msg}" if reason else ""
+                raise AssertionError(f"not within {seconds} s: {what}; at {self.driver.current_url}{why}") from reason
+            time.sleep(0.05)
 
     def sees(self, pattern, seconds=15, within="body", but=None):
         """Waits until a reader sees text that matches. Returns the match."""
@@ -162,25 +189,40 @@ class Browser:
         self.until(f"{within} no longer shows /{pattern}/", gone, seconds)
 
     def at(self, pattern, seconds=15):
-        """Waits until the browser is at a path that matches as a whole. Returns the match."""
-        return self.until(f"the browser is at {pattern}", lambda: re.fullmatch(pattern, self.path), seconds)
+        """Waits until a page is there whose path matches as a whole. Returns the match."""
+        return self.until(f"the browser is at {pattern}", lambda: re.fullmatch(
+            pattern, self.js("return document.readyState === 'complete' ? location.pathname : ''")), seconds)
 
-    def turns(self, act, seconds=15):
+    @property
+    def document(self):
+        """When the page began, which tells it from all others; false while it is loading still."""
+        return self.js("return document.readyState === 'complete' && performance.timeOrigin")
+
+    def turns(self, act, seconds=20):
         """Does what leads to another page, or to the same one anew, and waits until that is there."""
-        self.js("document.documentElement.dataset.old = ''")
+        before = self.until("a page is there", lambda: self.document)
         act()
+        self.has_turned(before, seconds)
 
-        def is_there():
-            try:
-                return self.js("return document.readyState === 'complete' && !('old' in document.documentElement.dataset)")
-            except WebDriverException:  # between the two there is no document
-                return False
-
-        self.until("another page is there", is_there, seconds)
+    def has_turned(self, before, seconds=20):
+        """Waits until another page is there than the one that began then."""
+        self.until("another page is there", lambda: self.document not in (False, before), seconds)
 
     def reload(self):
-        self.driver.refresh()
+        self.turns(self.driver.refresh)
         return self
+
+    def back(self):
+        self.travel(self.driver.back)
+
+    def forward(self):
+        self.travel(self.driver.forward)
+
+    def travel(self, move):
+        """Through what was open before; a page that the browser kept loads itself anew."""
+        before = self.until("a page is there", lambda: self.document)
+        move()
+        self.until("the page is there anew", lambda: self.document > before)
 
     # Things on the page, by the names that people and screen readers know them by.
 
@@ -192,43 +234,78 @@ class Browser:
         return self.until(f"there is a {kind} “{name}”{f' in {within}' if within else ''}",
                           lambda: self.maybe(kind, name, within), seconds)
 
+    def of(self, kind, name, expression, within=None):
+        """What an expression tells of such a `thing`; found and read at once, so that nothing changes in between."""
+        script = f"const thing = find(...arguments); return thing && [{expression}]"
+        return self.until(f"there is a {kind} “{name}”{f' in {within}' if within else ''}",
+                          lambda: self.js(FIND + script, kind, name, within))[0]
+
     def click(self, name, within=None, kind="button"):
-        """Clicks as a mouse does: what covers the button, or disables it, fails the test."""
+        """Clicks as a mouse does: what covers the button, or disables it, fails the test. Where it leads to another page,
+        that is there afterwards."""
         def clicked():
             element = self.maybe(kind, name, within)
-            if element is None:
-                return False
-            if not element.is_enabled():
-                raise AssertionError(f"the button “{name}” is disabled")
-            self.js("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
-            element.click()
-            return True
+            return element and self.hit(element)
 
-        self.until(f"“{name}” can be clicked{f' in {within}' if within else ''}", clicked)
+        document, leads = self.until(f"“{name}” can be clicked{f' in {within}' if within else ''}", clicked)
+        if leads:
+            self.has_turned(document)
+
+    def hit(self, element):
+        """Clicks at an element. Returns the page that it is on and whether that leads to another one; nothing where
+        the page moved under the mouse."""
+        document, leads = self.js(FIND + "return aim(...arguments)", element, self.has_script)
+        failure = None
+        try:
+            element.click()
+        except BROKEN:
+            raise
+        except WebDriverException as error:  # it may have been clicked, and the page have turned
+            failure = error
+        # Where scripts do not run, nothing is noted; and nothing moves.
+        is_hit = not failure if not self.has_script else self.until("the page tells of the click", lambda: [self.js(
+            "return performance.timeOrigin !== arguments[0] || isHit", document)])[0]
+        if failure and not is_hit:
+            raise failure
+        return (document, leads) if is_hit else None
 
     def follow(self, name, within=None):
         self.click(name, within, kind="link")
 
     def fill(self, name, value, within=None):
         """Types into a field in place of what is there."""
-        element = self.find("field", name, within)
-        if element.tag_name == "select":
-            # With keys: what chromedriver selects by itself is not told of as what a person selects.
-            texts = [option.text for option in Select(element).options]
-            element.send_keys(Keys.HOME, Keys.ARROW_DOWN * texts.index(value))
-            assert Select(element).first_selected_option.text == value, f"{name} did not become {value}"
-        else:
-            element.clear()
-            element.send_keys(value)
+        def filled():
+            element = self.maybe("field", name, within)
+            if element is None:
+                return False
+            if element.tag_name == "select":
+                # With keys: what chromedriver selects by itself is not told of as what a person selects.
+                texts = [option.text for option in Select(element).options]
+                element.send_keys(Keys.HOME, Keys.ARROW_DOWN * texts.index(value))
+                return Select(element).first_selected_option.text == value
+            element.send_keys(Keys.CONTROL, "a", Keys.NULL, value or Keys.DELETE)
+            return element.get_property("value") == value
+
+        self.until(f"{value!r} is in the field “{name}”", filled)
 
     def put(self, name, value, within=None):
         """Sets a field's value at once: for what cannot be typed on a keyboard."""
-        self.js("""arguments[0].value = arguments[1];
-                   for (const kind of ["input", "change"]) arguments[0].dispatchEvent(new Event(kind, {bubbles: true}))""",
-                self.find("field", name, within), value)
+        self.until(f"there is a field “{name}”", lambda: self.js(FIND + """
+            const [name, within, value] = arguments;
+            const field = find("field", name, within);
+            if (!field) return false;
+            field.value = value;
+            for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, {bubbles: true}));
+            return true""", name, within, value))
 
     def value(self, name, within=None):
-        return self.find("field", name, within).get_property("value")
+        return self.of("field", name, "thing.value", within)
+
+    def is_chosen(self, name, within=None):
+        return self.of("field", name, "thing.checked", within)
+
+    def is_enabled(self, name, within=None):
+        return self.of("button", name, "!thing.matches(':disabled')", within)
 
     def all(self, selector):
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
@@ -237,11 +314,16 @@ class Browser:
         """Presses keys where the focus is."""
         webdriver.ActionChains(self.driver, duration=0).send_keys(*keys).perform()
 
+    def select_all(self):
+        """Selects with the keyboard what the field with the focus holds."""
+        keys = webdriver.ActionChains(self.driver, duration=0)
+        keys.key_down(Keys.CONTROL).send_keys("a").key_up(Keys.CONTROL).perform()
+
     def connected(self):
-        """Waits until the page hears of changes."""
+        """Waits until this very page hears of changes."""
         def listens():
             self.read_logs()
-            return any(urllib.parse.urlsplit(url).path == "/live" for url in self.requests)
+            return self.command("Page.getFrameTree")["frameTree"]["frame"]["loaderId"] in self.streams
 
         self.until("the page is connected", listens)
         return self
@@ -252,18 +334,22 @@ class Browser:
         self.open(path)
         self.fill("Token", token)
         self.click("Sign in", "main")
-        self.until("the person is signed in", lambda: self.path != "/sign-in")
+        assert self.path != "/sign-in", self.text
         return self
 
     # What went wrong.
 
     def read_logs(self):
-        """Takes in what the browser logged since, and which requests it sent."""
+        """Takes in what the browser logged since, which requests it sent, and which pages have a stream."""
         self.log += self.driver.get_log("browser")
         for entry in self.driver.get_log("performance"):
             message = json.loads(entry["message"])["message"]
+            told = message["params"]
             if message["method"] == "Network.requestWillBeSent":
-                self.requests.append(message["params"]["request"]["url"])
+                self.requests.append(told["request"]["url"])
+            elif message["method"] == "Network.responseReceived":
+                if told["response"]["status"] == 200 and urllib.parse.urlsplit(told["response"]["url"]).path == "/live":
+                    self.streams.add(told["loaderId"])
 
     def expect(self, pattern):
         """From here on, errors in the log that match are part of the test."""

@@ -32,6 +32,8 @@ class Console:
     def __init__(self, name, ports, hour, clusters=1, has_provider=False):
         self.environment = Environment(name, ports)
         self.environment.variables["TTL_UNIT_SECONDS"] = str(hour)
+        # How long previews live that are to outlast all tests, however busy the machine is; they can still be extended.
+        self.hours = max(24, min(144, 2160 // hour))
         self.browsers = []
         atexit.register(self.end)
         self.provider = Provider(f"http://127.0.0.1:{ports}") if has_provider else None
@@ -69,6 +71,14 @@ class Console:
             time.sleep(0.05)
         return found
 
+    def runs(self, versions):
+        """Waits until production is known to run these versions of the shop's services."""
+        def known():
+            found = self.api.applications()
+            return all(found[f"shop/{service}"]["currentVersion"] == version for service, version in versions.items())
+
+        self.wait(f"production runs {versions}", 60, known)
+
     def token_of(self, role, organization="default"):
         """A token of that role."""
         return self.made_token(role, organization)
@@ -92,12 +102,12 @@ class Console:
             for pid in pids:
                 os.kill(pid, signal.SIGCONT)
 
-    def order(self, name, versions, hours=24):
-        return {"name": name, "cluster": "local", "ttlHours": hours, "services": [
+    def order(self, name, versions, hours=None):
+        return {"name": name, "cluster": "local", "ttlHours": hours or self.hours, "services": [
             {"application": f"shop/{service}", "targetVersion": version, "externalDNS": True}
             for service, version in versions.items()]}
 
-    def create(self, name, versions=None, hours=24, **changes):
+    def create(self, name, versions=None, hours=None, **changes):
         """Asks the API for a preview. Returns its id."""
         order = {**self.order(name, versions or {"storefront": "2.1.0"}, hours), **changes}
         status, _, body = self.api.call("POST", "/previews", order)
@@ -114,11 +124,17 @@ class Console:
         except AssertionError as failure:
             raise AssertionError(f"{failure}; it is: {self.api.preview(preview)}") from None
 
-    def ready(self, name, versions=None, hours=24, **changes):
+    def ready(self, name, versions=None, hours=None, **changes):
         """A preview of that name that is ready, from the API."""
         preview = self.create(name, versions, hours, **changes)
         self.becomes(preview, "Ready")
         return preview
+
+    def settles(self):
+        """Waits until no preview is under way, so that open pages stay as they are."""
+        self.wait("no preview is under way", 120, lambda: all(
+            item["status"] in ("Ready", "Failed") or item["cleanup"]["state"] == "done"
+            for item in self.api.get("/previews?limit=200")["items"]))
 
     def remove(self, *previews):
         """Tears down what is still there, and does not wait for it."""
@@ -193,6 +209,7 @@ class ConsoleTest(unittest.TestCase):
 
     def look(self, browser, **named):
         """What is open breaks no rule of axe-core's and does not scroll sideways, light and dark, wide and narrow."""
+        browser.until("a page is there", lambda: browser.document)
         contrast = ["color-contrast"]  # all that the colours are asked for
         for size, scheme, rules in (
                 (WIDE, "light", []), (WIDE, "dark", contrast), (NARROW, "dark", []), (NARROW, "light", contrast)):

@@ -27,3 +27,24 @@ function find(kind, name, within) {
     const seen = [...root.querySelectorAll(selectors[kind])].filter((element) => element.checkVisibility());
     return seen.find((element) => nameOf(element) === name) ?? seen.find((element) => nameOf(element).startsWith(name)) ?? null;
 }
+
+// Whether using it leads to another page, or to the same one anew.
+function leads(element, hasScript) {
+    const link = element.closest("a[href]");
+    if (!link) {
+        const sends = element.type === "submit" && element.form !== null;
+        return sends && !(hasScript && element.form.matches("[data-narrow]"));
+    }
+    const isHere = link.hash && link.href.split("#")[0] === location.href.split("#")[0];
+    return !isHere && !link.target && !link.hasAttribute("download");
+}
+
+// Brings it into sight, and notes whether the next click reaches it. Tells the document, and whether a click leads on.
+function aim(element, hasScript) {
+    if (element.matches(":disabled")) throw new Error("it is disabled");
+    element.scrollIntoView({block: "center", behavior: "instant"});
+    window.isHit = false;
+    const options = {capture: true, once: true};
+    addEventListener("click", (event) => { window.isHit = event.composedPath().includes(element); }, options);
+    return [performance.timeOrigin, leads(element, hasScript)];
+}

@@ -93,8 +93,10 @@ def enter(browser, form, names, text):
     """Puts a text into fields of a form, past all that a browser would not let through, and sends the form."""
     def send():
         browser.js("""
-            const [number, names, text] = arguments;
-            const form = document.forms[number];
+            const [{method, action}, names, text] = arguments;
+            const form = [...document.forms].find((form) => form.method === method
+                && new URL(form.getAttribute("action"), location).pathname === action
+                && names.every((name) => form.elements.namedItem(name)));
             for (const field of [...form.elements].filter((field) => names.includes(field.name))) {
                 if (field.matches("input")) field.type = "text";
                 field.value = text;
@@ -104,6 +106,6 @@ def enter(browser, form, names, text):
             const buttons = [...form.querySelectorAll("button:not(.unseen, [type=button], :disabled)")];
             form.requestSubmit(buttons.find((button) => button.value === "stay")
                 ?? buttons.find((button) => button.matches(".primary, .danger")) ?? buttons[0])""",
-            form["number"], names, text)
+            form, names, text)
 
     browser.turns(send)

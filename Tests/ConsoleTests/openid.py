@@ -46,11 +46,14 @@ class Provider:
     def admits(self, browser, person):
         """Signs in at the provider's pages, as far as it asks, and agrees to what the console wants to know."""
         def is_back():
+            if not browser.document:
+                return False
             if browser.driver.current_url.startswith(browser.origin + "/"):
                 return True
             for name, text in (("login", person), ("password", PASSWORD)):
                 for field in browser.all(f"input[name={name}]"):
                     if field.is_displayed():
+                        field.clear()
                         field.send_keys(text)
                         browser.turns(lambda: browser.press("\ue007"))
                         return False

@@ -4,7 +4,7 @@ screenshots are all asked of these."""
 import dataclasses
 import functools
 
-from browser import CHANGED
+from browser import FIND
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,7 +24,7 @@ def stage(console):
     both = {"orders": "1.5.0", "storefront": "2.1.0"}
     previews = {
         "ready": console.create("Orders with a status", both, hours=168),
-        "failed": console.create("Storefront of next week", {"storefront": "9.9.9"}, hours=72),
+        "failed": console.create("Storefront of next week", {"storefront": "9.9.9"}, hours=144),
         "rejected": console.create("Cheaper shipping", hours=48),
     }
     status, _, body = console.api.call(
@@ -49,30 +49,22 @@ def step(name):
 
 def unfold(browser):
     """Opens everything that can be unfolded."""
-    for details in browser.all("main details:not([open])"):
-        browser.js("arguments[0].open = true", details)
+    browser.js("for (const details of document.querySelectorAll('main details')) details.open = true")
 
 
 def send(button, form="main form", **fields):
     """Sends a form as nobody's browser would let them: with these values in its fields of these names."""
     def sent(browser):
-        element = browser.find("button", button, form)
-        browser.js("""
-            const [button, fields] = arguments;
+        browser.turns(lambda: browser.until(f"there is a button “{button}” in {form}", lambda: browser.js(FIND + """
+            const [name, within, fields] = arguments;
+            const button = find("button", name, within);
+            if (!button) return false;
             button.form.noValidate = true;
             for (const [name, value] of Object.entries(fields)) button.form.elements[name].value = value;
-            button.form.requestSubmit(button)""", element, fields)
-        browser.until("the form is answered", lambda: not connected(element) and browser.all("main h1"))
+            button.form.requestSubmit(button);
+            return true""", button, form, fields)))
 
     return sent
-
-
-def connected(element):
-    """Whether the page that the element is on is still shown."""
-    try:
-        return element.is_enabled() is not None
-    except CHANGED:
-        return False
 
 
 def one_by_one(*actions):

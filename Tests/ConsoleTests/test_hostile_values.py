@@ -123,8 +123,11 @@ class HostileValues(ConsoleTest):
                     if len(text) < 100:
                         self.assertEqual(browser.value("Search"), text)
         # As it is typed, and without another page.
+        stage(self.console)
         browser.open("/previews").connected()
+        browser.sees("Orders with a status", within="#list")
         browser.put("Search", EVERYTHING)
+        browser.sees_not("Orders with a status", within="#list")
         browser.sees("(?i)nothing|no preview", within="#list")
         check(self, browser)
 

@@ -2,7 +2,8 @@
 
 import unittest
 
-from browser import Keys
+import steps
+from browser import FIND, Keys
 from console import ConsoleTest
 from places import places, stage, visit
 from states import states
@@ -56,10 +57,12 @@ class Keyboard(ConsoleTest):
     def test_tab_reaches_every_control_in_the_order_of_reading_and_shows_where_it_is(self):
         browser = self.browser
         browser.expect(r"status of (4\d\d|50[23])")
+        self.console.settles()
         for place in places(self.console, self.previews) + states(self.console, self.previews):
             with self.case(page=place.name):
                 visit(self.console, browser, place)
-                # Some pages put the focus into their first field; Tab begins at the top here.
+                # Some pages put the focus into their first field, with the first frame; Tab begins at the top here.
+                browser.driver.execute_async_script("requestAnimationFrame(() => setTimeout(arguments[0]))")
                 browser.js("document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')")
                 controls = browser.js(CONTROLS)
                 browser.js(RECORD)
@@ -89,26 +92,33 @@ class Keyboard(ConsoleTest):
         """Tab until that control has the focus."""
         browser = self.browser
         for _ in range(150):
-            wanted = browser.maybe(kind, name, within)
-            if wanted and browser.js("return document.activeElement === arguments[0]", wanted):
+            if browser.js(FIND + """
+                    const wanted = find(...arguments);
+                    return wanted !== null && document.activeElement === wanted""", kind, name, within):
                 return
             browser.press(Keys.TAB)
         self.fail(f"Tab does not reach the {kind} “{name}”")
 
-    def use(self, kind, name, *keys, within=None):
-        self.browser.find(kind, name, within)
+    def use(self, kind, name, key=Keys.ENTER, within=None):
+        """Goes there and presses a key; where that leads to another page, that is there afterwards."""
+        browser = self.browser
+        leads = browser.of(kind, name, "leads(thing, true)", within)
         self.go(kind, name, within)
-        self.browser.press(*(keys or [Keys.ENTER]))
+        if leads:
+            browser.turns(lambda: browser.press(key))
+        else:
+            browser.press(key)
 
     def replace(self, name, text, within=None):
         self.go("field", name, within)
-        self.browser.driver.switch_to.active_element.send_keys(Keys.CONTROL, "a")
+        self.browser.select_all()
         self.browser.press(text)
+        self.assertEqual(self.browser.value(name, within), text)
 
     def test_a_preview_lives_from_sign_in_to_receipt_without_a_mouse(self):
         browser = self.browser.open("/previews")
         self.go("field", "Token")
-        browser.press(self.console.token, Keys.ENTER)
+        browser.turns(lambda: browser.press(self.console.token, Keys.ENTER))
         browser.at("/previews")
         self.use("button", "New preview", within="main")
         browser.at(".*/applications")
@@ -116,8 +126,8 @@ class Keyboard(ConsoleTest):
         self.use("button", "Next: Configuration")
         browser.at(".*/configuration")
         self.replace("Name", "by keyboard")
-        found = self.console.api.applications()["shop/storefront"]["currentVersion"]
-        self.replace("Target version", "2.1.0" if found == "2.0.0" else "2.0.0")
+        version = steps.OTHER["storefront"][self.console.api.applications()["shop/storefront"]["currentVersion"]]
+        self.replace("Target version", version)
         for step in ("Network", "Variables", "Review"):
             self.use("button", f"Next: {step}")
             browser.at(f".*/{step.lower()}")
@@ -130,6 +140,7 @@ class Keyboard(ConsoleTest):
         browser.sees("(?i)everything verified gone", 60, within="#ending")
         self.use("summary", "Receipt", within="#ending")
         browser.until("the receipt is unfolded", lambda: browser.js("return document.querySelector('#receipt').open"))
+        self.console.runs({"storefront": version})
 
 
 if __name__ == "__main__":

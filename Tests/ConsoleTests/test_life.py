@@ -4,6 +4,7 @@ import time
 import unittest
 
 import steps
+from browser import FIND
 from console import ConsoleTest
 
 
@@ -40,19 +41,18 @@ class Life(ConsoleTest):
         browser.click("Receipt", within="#ending", kind="summary")
         browser.until("the whole receipt is there", lambda: len(browser.all("#receipt tbody tr")) == len(
             self.console.api.get(f"/previews/{preview}/receipt")["objects"]))
-        found = self.console.api.applications()
-        self.console.wait("production runs the promoted versions", 20, lambda: all(
-            self.console.api.applications()[f"shop/{service}"]["currentVersion"] == version
-            for service, version in versions.items()) or found)
+        self.console.runs(versions)
         browser.sees("(?i)promot", within="#timeline")
 
     def test_all_services_are_approved_at_once(self):
         browser = self.browser
-        preview = self.console.ready("all at once", self.versions())
+        versions = self.versions()
+        preview = self.console.ready("all at once", versions)
         self.addCleanup(self.console.remove, preview)
         browser.sign_in(self.console.token_of("approver"), f"/previews/{preview}")
         browser.click("Approve all")
         self.ends(browser, preview, "Completed")
+        self.console.runs(versions)
 
     def test_one_is_rejected_with_a_reason(self):
         browser = self.browser
@@ -107,21 +107,22 @@ class Life(ConsoleTest):
         browser.sees("Ready", 60, within="#head")
 
     def test_one_expires_while_its_page_is_open(self):
-        browser, others = self.browser, self.other
-        preview = self.console.create("to expire", hours=1)
-        browser.sign_in(self.console.token, f"/previews/{preview}").connected()
-        others.sign_in(self.console.token_of("viewer"), "/previews").connected()
+        # Both are there before its time begins.
+        browser = self.browser.sign_in(self.console.token)
+        others = self.other.sign_in(self.console.token_of("viewer")).connected()
+        preview = self.console.create("to expire", hours=2)
+        browser.open(f"/previews/{preview}").connected()
         others.sees("to expire", within=f"#preview-{preview}")
         left = int(browser.sees(r"(\d+) s\s+left", 20, within="#head")[1])
         browser.until("the time left has become less", lambda: int(
             browser.sees(r"(\d+) s\s+left", within="#head")[1]) < left)
-        self.assertTrue(browser.find("button", "Tear down", "#actions").is_displayed())
+        browser.find("button", "Tear down", "#actions")
+        others.sees("Ready", within=f"#preview-{preview}")
         self.ends(browser, preview, "Expired")
         self.assertEqual(browser.all("#head [data-time=left]"), [])
-        tear_down = browser.maybe("button", "Tear down", "#actions")
-        self.assertTrue(tear_down is None or not tear_down.is_enabled(), "what is over can be torn down")
-        others.until("the list says so as well", lambda: "Ready" not in others.js(
-            "return document.querySelector(arguments[0])?.innerText ?? ''", f"#preview-{preview}"))
+        can_be_torn_down = """return find("button", "Tear down", "#actions")?.matches(":enabled, a") ?? false"""
+        self.assertFalse(browser.js(FIND + can_be_torn_down))
+        others.sees_not("Ready", within=f"#preview-{preview}")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Live logs: lines appear while the page is open, whatever happens to the pods meanwhile."""
 
+import contextlib
 import functools
 import json
 import os
@@ -40,6 +41,15 @@ class LiveLogs(ConsoleTest):
         """Has the service log a line with that word in it."""
         self.console.wait("the preview answers", 30, lambda: self.site.ask(f"/{word}")[0] == 404)
 
+    def hears(self, browser, word):
+        """Has the service log a line, again until the open page shows it: what answers may be a pod that ends."""
+        def is_shown():
+            self.site.ask(f"/{word}")
+            with contextlib.suppress(AssertionError):
+                return browser.sees(word, 3, within="#logs")
+
+        browser.until(f"the page shows {word}", is_shown, 60)
+
     def watch(self, path=""):
         browser = self.browser.sign_in(
             self.console.token_of("viewer"), f"/previews/{self.preview}/services/storefront/logs{path}")
@@ -48,8 +58,7 @@ class LiveLogs(ConsoleTest):
 
     def test_lines_appear_while_the_page_is_open_and_a_pod_that_is_replaced_does_not_end_that(self):
         browser = self.watch()
-        self.say_in_log("the-first-word")
-        browser.sees("the-first-word", within="#logs")
+        self.hears(browser, "the-first-word")
         log = "return document.querySelector('.log')"
         self.assertTrue(browser.js(f"{log}.scrollTop + {log.removeprefix('return ')}.clientHeight >= "
                                    f"{log.removeprefix('return ')}.scrollHeight - 40"), "the end is not in sight")
@@ -58,16 +67,15 @@ class LiveLogs(ConsoleTest):
         browser.until("another pod's lines are there", lambda: before.isdisjoint(
             part.removeprefix("log-").removesuffix("-storefront")
             for part in browser.js("return [...document.querySelectorAll('#logs section')].map((part) => part.id)"))
-            and browser.all("#logs section"), 30)
-        self.say_in_log("the-second-word")
-        browser.sees("the-second-word", 30, within="#logs")
+            and browser.all("#logs section"), 60)
+        self.hears(browser, "the-second-word")
         # The process alone ends, and is started again in the same pod.
-        (name, pod), = self.pods().items()
+        (name, pod), = self.console.wait("the pod before is gone", 60, lambda: (
+            [pods] if before.isdisjoint(pods := self.pods()) else None))[0].items()
         os.kill(int(pod["metadata"]["annotations"]["dev-cluster.understudy.dev/pid"]), 9)
-        self.console.wait("the container runs again", 30, lambda: (
+        self.console.wait("the container runs again", 60, lambda: (
             self.pods()[name]["status"]["containerStatuses"][0]["restartCount"] == 1))
-        self.say_in_log("the-third-word")
-        browser.sees("the-third-word", 30, within="#logs")
+        self.hears(browser, "the-third-word")
         self.assertTrue(browser.js("return window.opened"), "the page was loaded anew meanwhile")
 
     def test_following_can_be_paused_and_goes_on(self):
@@ -76,7 +84,7 @@ class LiveLogs(ConsoleTest):
         browser.click("Pause")
         fetches = functools.partial(browser.js, "return performance.getEntriesByType('resource').length")
         self.say_in_log("said-during-the-pause")
-        browser.until("what was under way has ended", lambda: browser.find("button", "Follow"))
+        browser.find("button", "Follow")
         # A page that would go on had fetched the line before: one that follows does so within this time.
         other = self.other.sign_in(self.console.token_of("viewer"), browser.driver.current_url.removeprefix(self.console.url))
         other.sees("said-during-the-pause", within="#logs")
@@ -94,7 +102,7 @@ class LiveLogs(ConsoleTest):
         browser = self.watch()
         browser.sees("needle-in-the-log", within="#logs")
         browser.fill("Lines that contain", "NEEDLE")
-        browser.turns(lambda: browser.click("Reload"))
+        browser.click("Reload")
         browser.sees("needle-in-the-log", within="#logs pre")
         self.assertNotIn("/hay", browser.js("return document.querySelector('#logs pre').textContent"))
         browser.sees(r"\d+ of \d+ lines", within="#logs")

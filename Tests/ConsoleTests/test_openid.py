@@ -11,7 +11,7 @@ class OpenID(ConsoleTest):
         provider = self.console.provider
         browser.may_ask(provider.issuer)
         browser.open(path).at("/sign-in")
-        browser.turns(lambda: browser.follow(f"Sign in with {provider.name}"))
+        browser.follow(f"Sign in with {provider.name}")
 
     def sign_in(self, browser, person, path="/previews"):
         self.begin(browser, path)
@@ -32,7 +32,7 @@ class OpenID(ConsoleTest):
         browser.click("Switch to blue")
         browser.sees(r"You are in blue now", within="#notice")
         browser.sees(r"Jane Doe\s+viewer in blue", within=".me")
-        self.assertFalse(browser.find("button", "New preview", "main").is_enabled())
+        self.assertFalse(browser.is_enabled("New preview", "main"))
         self.assertIsNone(browser.maybe("link", "Members"))
         self.look(browser, page="list of another organization")
         browser.expect(r"status of 403")
@@ -43,10 +43,10 @@ class OpenID(ConsoleTest):
         self.look(browser, page="signed out")
         browser.open("/previews").at("/sign-in")
         # As the page said: the provider does not ask again.
-        browser.turns(lambda: browser.follow(f"Sign in with {provider.name}"))
+        browser.follow(f"Sign in with {provider.name}")
         browser.at("/previews")
         browser.click("Sign out")
-        browser.turns(lambda: browser.follow(f"Sign out of {provider.name}"))
+        browser.follow(f"Sign out of {provider.name}")
         browser.at("/sign-in")
         self.begin(browser)
         self.assertTrue(browser.driver.current_url.startswith(f"{provider.issuer}/"))
@@ -58,7 +58,7 @@ class OpenID(ConsoleTest):
         browser = self.sign_in(self.browser, "joe", f"/previews/{preview}")
         browser.at(f"/previews/{preview}")
         browser.sees("needs? the role approver; yours is developer", within="#actions")
-        self.assertFalse(browser.find("button", "Approve all", "#actions").is_enabled())
+        self.assertFalse(browser.is_enabled("Approve all", "#actions"))
         browser.click("Extend", within="#extend")
         browser.sees("(?i)lives", within="#notice")
         browser.sees("Joe Doe", within="#timeline")

@@ -14,6 +14,11 @@ class WithoutScript(ConsoleTest):
         super().setUpClass()
         cls.previews = stage(cls.console)
 
+    def shows(self, pattern, within):
+        """Loads the page anew until it shows that; it does not do so by itself."""
+        self.browser.until(f"{within} shows {pattern}", lambda: re.search(pattern, self.browser.reload().js(
+            "return document.querySelector(arguments[0])?.innerText ?? ''", within)))
+
     def test_every_page_is_read_without_script(self):
         browser = self.browser
         browser.expect(r"status of (4\d\d|50[23])")
@@ -38,20 +43,20 @@ class WithoutScript(ConsoleTest):
         browser.sign_in(self.console.token)
         browser.open("/previews")
         browser.fill("Search", "next week")
-        browser.turns(lambda: browser.click("Show", within="main form"))
+        browser.click("Show", within="main form")
         browser.sees("Storefront of next week", within="#cards")
         self.assertEqual(len(browser.all("#cards > li")), 1)
         browser.open("/previews")
         browser.click("Rejected", kind="field")
-        browser.turns(lambda: browser.click("Show", within="main form"))
+        browser.click("Show", within="main form")
         browser.sees("Cheaper shipping", within="#cards")
         browser.open("/applications")
         browser.fill("Search", "storefront")
-        browser.turns(lambda: browser.click("Show", within="main form"))
+        browser.click("Show", within="main form")
         self.assertEqual(len(browser.all("#cards > li")), 1)
         browser.open("/audit")
         browser.fill("Action", "Preview rejected")
-        browser.turns(lambda: browser.click("Show", within="main form"))
+        browser.click("Show", within="main form")
         browser.sees("Cheaper shipping", within="main table")
         self.assertEqual(set(re.findall("(?i)preview created", browser.js(
             "return document.querySelector('main table').innerText"))), set())
@@ -70,10 +75,10 @@ class WithoutScript(ConsoleTest):
         browser.at(f"/previews/{preview}")
         console.becomes(preview, "Ready")
         self.assertEqual(console.api.preview(preview)["services"][0]["replicas"], 2)
-        browser.reload().sees("Ready", within="#head")
+        self.shows("Ready", within="#head")
         browser.click("Approve storefront", within="#service-storefront")
         console.becomes(preview, "Completed", "Approved")
-        browser.reload().sees("(?i)approved", within="#service-storefront")
+        self.shows("(?i)approved", within="#service-storefront")
 
     def test_a_preview_is_made_and_torn_down_without_script(self):
         browser = self.browser
@@ -82,13 +87,11 @@ class WithoutScript(ConsoleTest):
         preview = steps.create(browser, "without script", {"storefront": "9.9.9"})
         self.addCleanup(self.console.remove, preview)
         self.console.becomes(preview, "Failed")
-        browser.driver.refresh()
-        browser.sees("Failed", within="#head")
+        self.shows("Failed", within="#head")
         browser.click("Tear down", within="#actions")
         browser.click("Tear down", within="main form")
         self.console.becomes(preview, "TornDown")
-        browser.driver.refresh()
-        browser.sees("(?i)torn down", within="#head")
+        self.shows("(?i)torn down", within="#head")
 
 
 if __name__ == "__main__":

@@ -26,23 +26,23 @@ class Wizard(ConsoleTest):
         steps.configure(browser, "kept over reloads", {"orders": "1.5.0", "storefront": "2.1.0"})
         browser.fill("Time to live", "5")
         steps.forward(browser, "Network")
-        browser.driver.refresh()
+        browser.reload()
         browser.sees("New preview: Network", within="h1")
-        browser.driver.back()
+        browser.back()
         browser.at(".*/configuration")
-        browser.until("the name is there", lambda: browser.value("Name") == "kept over reloads")
+        self.assertEqual(browser.value("Name"), "kept over reloads")
         self.assertEqual(browser.value("Time to live"), "5")
         self.assertEqual(
             browser.value("Target version", within=steps.service_part(browser, "storefront")), "2.1.0")
-        browser.driver.forward()
+        browser.forward()
         browser.at(".*/network")
         browser.click("Back")
         browser.at(".*/configuration")
         self.assertEqual(browser.value("Name"), "kept over reloads")
         browser.click("1 Applications" if browser.maybe("button", "1 Applications") else "Applications")
         browser.at(".*/applications")
-        self.assertTrue(browser.find("field", "shop/orders").is_selected())
-        self.assertTrue(browser.find("field", "shop/storefront").is_selected())
+        self.assertTrue(browser.is_chosen("shop/orders"))
+        self.assertTrue(browser.is_chosen("shop/storefront"))
         self.discard()
 
     def kept(self, change, is_there):
@@ -50,31 +50,29 @@ class Wizard(ConsoleTest):
         browser = self.browser
         change()
         browser.sees("What you typed is kept", within="[data-kept]")
-        browser.turns(browser.reload)
+        browser.reload()
         self.assertTrue(is_there(), "not there after a reload")
 
     def test_each_step_keeps_what_was_typed_when_the_page_is_reloaded(self):
         browser = self.browser.sign_in(self.console.token_of("developer"))
         browser.open("/previews/new")
         self.kept(lambda: browser.click("shop/orders", kind="field"),
-                  lambda: browser.find("field", "shop/orders").is_selected())
+                  lambda: browser.is_chosen("shop/orders"))
         steps.forward(browser, "Configuration")
         part = steps.service_part(browser, "orders")
         self.kept(lambda: browser.fill("Name", "typed, not sent"), lambda: browser.value("Name") == "typed, not sent")
         self.kept(lambda: browser.fill("Target version", "1.5.0", within=part),
                   lambda: browser.value("Target version", within=part) == "1.5.0")
         self.kept(lambda: browser.click("Autoscale by CPU use", kind="field"),
-                  lambda: browser.find("field", "Autoscale by CPU use").is_selected()
+                  lambda: browser.is_chosen("Autoscale by CPU use")
                   and browser.value("Name") == "typed, not sent")
         browser.click("Autoscale by CPU use", kind="field")
         steps.forward(browser, "Network")
-        external = browser.find("field", "Reachable from outside").is_selected()
+        external = browser.is_chosen("Reachable from outside")
         self.kept(lambda: browser.click("Reachable from outside", kind="field"),
-                  lambda: browser.find("field", "Reachable from outside").is_selected() != external)
+                  lambda: browser.is_chosen("Reachable from outside") != external)
         steps.forward(browser, "Variables")
-        row = "#" + browser.js("""
-            return [...document.querySelectorAll("li.variable")]
-                .find((row) => row.querySelector("code").textContent === "DATABASE_URL").id""")
+        row = self.row("DATABASE_URL")
         browser.click("Edit", within=row, kind="summary")
         self.kept(lambda: browser.fill("Value in the preview", "postgres://somewhere", within=row),
                   lambda: browser.sees("sealed", within=row))
@@ -83,16 +81,22 @@ class Wizard(ConsoleTest):
         def add():
             browser.fill("Name", "TYPED_HERE", within=new)
             browser.fill("Value", "by hand", within=new)
-            browser.turns(lambda: browser.click("Add", within=new))
+            browser.click("Add", within=new)
 
         self.kept(add, lambda: browser.js("""
             const row = document.querySelector("input[value=TYPED_HERE]")?.closest("li");
             return row?.querySelector("textarea").value === 'by hand'"""))
         steps.forward(browser, "Review")
-        browser.turns(browser.reload)
+        browser.reload()
         browser.sees("typed, not sent", within="main")
         browser.sees(r"1\.4\.0[\s\S]*1\.5\.0|1\.5\.0", within="main")
         self.discard()
+
+    def row(self, variable):
+        """The selector of a variable's part of the fourth step."""
+        return "#" + self.browser.js("""
+            return [...document.querySelectorAll("li.variable")]
+                .find((row) => row.querySelector("code").textContent === arguments[0]).id""", variable)
 
     def test_what_is_wrong_is_said_at_the_field_and_the_next_step_stays_shut(self):
         browser = self.browser.sign_in(self.console.token_of("developer"))
@@ -101,17 +105,15 @@ class Wizard(ConsoleTest):
                 ("Name", ""), ("Target version", "not a tag!"), ("Time to live", "9999"), ("Replicas", "-1"),
                 ("CPU request", "much")):
             with self.case(field=name):
-                field = browser.find("field", name)
-                before = field.get_property("value")
+                before = browser.value(name)
                 browser.put(name, value)
-                # A page refused before may have marked the field already: what counts is the answer to this click.
-                browser.turns(lambda: browser.click("Next: Network"))
+                browser.click("Next: Network")
                 self.assertRegex(browser.path, "/configuration$")
-                self.assertEqual(browser.find("field", name).get_attribute("aria-invalid"), "true")
-                described = browser.js("""
-                    return arguments[0].getAttribute("aria-describedby").split(" ")
+                self.assertEqual(browser.of("field", name, "thing.ariaInvalid"), "true")
+                described = browser.of("field", name, """
+                    thing.getAttribute("aria-describedby").split(" ")
                         .map((id) => document.getElementById(id)).filter((tag) => tag?.matches(".problem"))
-                        .map((tag) => tag.innerText).join(" ")""", browser.find("field", name))
+                        .map((tag) => tag.innerText).join(" ")""")
                 self.assertGreater(len(described), 10)
                 browser.put(name, before or {"Name": "a name", "Target version": "2.1.0"}.get(name, ""))
         self.discard()
@@ -124,9 +126,7 @@ class Wizard(ConsoleTest):
         steps.forward(browser, "Variables")
         part = steps.service_part(browser, "orders")
         browser.sees("DATABASE_URL", within=part)
-        row = "#" + browser.js("""
-            return [...document.querySelectorAll("li.variable")]
-                .find((row) => row.querySelector("code").textContent === "DATABASE_URL").id""")
+        row = self.row("DATABASE_URL")
         browser.click("Edit", within=row, kind="summary")
         browser.fill("Value in the preview", "postgres://somewhere", within=row)
         browser.click("Save", within=row)
