@@ -97,7 +97,7 @@ struct Gateway: Sendable {
         pages.messages = messages
         let router = Router(context: GatewayContext.self)
         router.add(middleware: SecurityHeaders(isSecure: configuration.publicURL.isSecure))
-        router.add(middleware: ProblemResponses(pages: pages))
+        router.add(middleware: ProblemResponses(pages: pages, sessions: sessions, cookie: sessionCookie))
         router.add(middleware: OriginReading(proxies: configuration.trustedProxies))
         let reading = PreviewReading(store: store, renderer: renderer)
         DocumentRoutes().register(on: router.group("api/v1"))

@@ -9,6 +9,8 @@ import PreviewDomain
 struct ProblemResponses: RouterMiddleware {
     /// For browsers, which are answered with a page.
     let pages: ConsoleRenderer
+    let sessions: SessionStore
+    let cookie: SessionCookie
 
     func handle(
         _ request: Request, context: GatewayContext, next: (Request, GatewayContext) async throws -> Response
@@ -18,8 +20,17 @@ struct ProblemResponses: RouterMiddleware {
         } catch {
             let problem = Self.problem(for: error, request: request, context: context)
             guard request.isForPage else { return try problem.response(from: request, context: context) }
-            return try pages.response(problem, to: request, context)
+            return try pages.response(problem, to: request, await signedIn(request, context))
         }
+    }
+
+    /// The context with who is signed in: at an address that no page has, nobody has asked for that yet.
+    private func signedIn(_ request: Request, _ context: GatewayContext) async -> GatewayContext {
+        var context = context
+        guard context.session == nil, let key = cookie.key(in: request.headers) else { return context }
+        // What can't be known does not keep the page from saying what went wrong.
+        context.session = try? await sessions.session(of: key)
+        return context
     }
 
     /// The problem that a failure is; what is our own fault is logged.
