@@ -64,9 +64,10 @@ struct Planner: Sendable {
             let names = catalogue.application(sibling.application, on: review.cluster)?.serviceNames ?? []
             return SiblingService(namespace: sibling.application.namespace, serviceNames: names)
         }
+        let rewriter = SiblingRewriter(siblings: siblings, previewNamespace: "preview-\(shownID)")
         let copied = found.map { variable -> PlanReview.Variable in
             if let typed = service.variables[variable.name] { return override(variable, by: typed) }
-            return rewritten(variable, of: service, in: review, siblings: siblings)
+            return rewritten(variable, of: service, in: review, rewriter)
         }
         let known = Set(found.map(\.name))
         let added = service.variables.filter { !known.contains($0.key) }.map { name, typed in
@@ -74,7 +75,13 @@ struct Planner: Sendable {
                 name: name, container: nil, kind: .userOverride, source: nil, oldValue: nil, newValue: typed.shown,
                 reason: "added by you")
         }
-        return (copied + added).sorted { ($0.name, $0.container ?? "") < ($1.name, $1.container ?? "") }
+        let all = copied + added
+        // Places are put in order, not the variables: those are large, and there may be thousands.
+        let order = all.indices.sorted { left, right in
+            all[left].name == all[right].name
+                ? (all[left].container ?? "") < (all[right].container ?? "") : all[left].name < all[right].name
+        }
+        return order.map { all[$0] }
     }
 
     private func override(_ variable: ApplicationVariable, by typed: TypedValue) -> PlanReview.Variable {
@@ -85,7 +92,7 @@ struct Planner: Sendable {
 
     private func rewritten(
         _ variable: ApplicationVariable, of service: ServiceSpecification,
-        in review: PreviewOrderValidation.Review, siblings: [SiblingService]
+        in review: PreviewOrderValidation.Review, _ rewriter: SiblingRewriter
     ) -> PlanReview.Variable {
         var plan = PlanReview.Variable(
             name: variable.name, container: variable.container,
@@ -100,9 +107,7 @@ struct Planner: Sendable {
                 to: CloneTarget(host: "\(clone.name)-rw.preview-\(shownID).svc"))
             return plan
         }
-        let moved = VariableRewriter.rewriteSiblings(
-            value, siblings: siblings, previewNamespace: "preview-\(shownID)")
-        if let moved {
+        if let moved = rewriter.rewrite(value) {
             (plan.kind, plan.newValue) = (.autoOverride, moved)
             plan.reason = "leads to a service of this preview"
         }

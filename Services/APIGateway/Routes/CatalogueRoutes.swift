@@ -106,7 +106,7 @@ struct CatalogueRoutes: Sendable {
         let limit = query.integer("limit", in: 1...1000) ?? 200
         let start = query.cursor { text in Int(text).flatMap { $0 < 0 ? nil : $0 } } ?? 0
         try query.check()
-        let found = catalogue.current.applications(matching: text, on: cluster)
+        let found = catalogue.index.applications(matching: text, on: cluster)
         let rest = found.dropFirst(start)
         let shown = rest.prefix(limit)
         return try .json(

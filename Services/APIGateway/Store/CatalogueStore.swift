@@ -8,7 +8,14 @@ import Synchronization
 final class CatalogueStore: Sendable {
     private let database: ServiceDatabase
     private let changes: ChangeSignal
-    private let catalogue: Mutex<Catalogue>
+    private let known: Mutex<Known>
+
+    private struct Known {
+        var catalogue: Catalogue
+        var index: ApplicationIndex
+
+        init(_ catalogue: Catalogue) { (self.catalogue, index) = (catalogue, ApplicationIndex(catalogue)) }
+    }
 
     /// Reads what was known when the process last ran.
     ///
@@ -28,11 +35,14 @@ final class CatalogueStore: Sendable {
             known.record(condition)
             if let lastSeen { known.clusters[condition.cluster]?.saw(at: lastSeen) }
         }
-        catalogue = Mutex(known)
+        self.known = Mutex(Known(known))
     }
 
     /// What is known now.
-    var current: Catalogue { catalogue.withLock { $0 } }
+    var current: Catalogue { known.withLock { $0.catalogue } }
+
+    /// The applications that are known now.
+    var index: ApplicationIndex { known.withLock { $0.index } }
 
     /// Takes a report into account unless a newer one was.
     func record(_ report: CatalogueChanged) async throws {
@@ -49,7 +59,12 @@ final class CatalogueStore: Sendable {
                 arguments: [report.cluster, report.observedAt.timeIntervalSince1970, text])
             try VersionTable.note(report, in: database)
             database.afterNextTransaction { [self] _ in
-                if catalogue.withLock({ $0.record(report) }) { changes.signalCatalogue() }
+                let isNew = known.withLock { known in
+                    guard known.catalogue.record(report) else { return false }
+                    known.index = ApplicationIndex(known.catalogue)
+                    return true
+                }
+                if isNew { changes.signalCatalogue() }
             }
         }
     }
@@ -59,9 +74,9 @@ final class CatalogueStore: Sendable {
     /// - Parameter invalidate: called where something else than the time of the report has changed, before anybody is
     ///   told and looks again.
     func record(_ observed: ClusterObserved, invalidate: () -> Void) {
-        let (isNew, isChange) = catalogue.withLock { catalogue in
-            let before = catalogue.clusters[observed.cluster]?.reachability
-            guard catalogue.record(observed) else { return (false, false) }
+        let (isNew, isChange) = known.withLock { known in
+            let before = known.catalogue.clusters[observed.cluster]?.reachability
+            guard known.catalogue.record(observed) else { return (false, false) }
             return (true, before?.status != observed.status || before?.addresses != observed.addresses)
         }
         if isChange { invalidate() }

@@ -74,17 +74,7 @@ public enum VariableRewriter {
     public static func rewriteSiblings(
         _ value: String, siblings: [SiblingService], previewNamespace: String
     ) -> String? {
-        var result = value
-        for sibling in siblings {
-            let suffixes = zip(
-                ServiceHost.suffixes(namespace: sibling.namespace), ServiceHost.suffixes(namespace: previewNamespace))
-            for (old, new) in suffixes {
-                for service in sibling.serviceNames {
-                    result = HostSubstitution.replacing(service + old, with: service + new, in: result)
-                }
-            }
-        }
-        return result == value ? nil : result
+        SiblingRewriter(siblings: siblings, previewNamespace: previewNamespace).rewrite(value)
     }
 
     /// Whether a value leads to an application: by a qualified name of its Services anywhere in it, or, seen from the

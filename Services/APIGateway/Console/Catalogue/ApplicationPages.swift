@@ -5,7 +5,7 @@ import PreviewDomain
 /// The applications that can be previewed, and each of them by itself.
 struct ApplicationPages: Sendable {
     /// How many applications a page has.
-    static let pageSize = 60
+    static let pageSize = 24
 
     let gateway: Gateway
     let renderer: ConsoleRenderer
@@ -20,7 +20,7 @@ struct ApplicationPages: Sendable {
         let fields = request.query
         let (text, cluster) = (fields.text("q"), fields.text("cluster"))
         let catalogue = gateway.catalogue.current
-        let found = catalogue.applications(matching: text, on: cluster)
+        let found = gateway.catalogue.index.applications(matching: text, on: cluster)
         let start = fields["cursor"].flatMap { Int($0) }.map { max(0, $0) }.flatMap { $0 < found.count ? $0 : nil } ?? 0
         let shown = found.dropFirst(start).prefix(Self.pageSize)
         let uses = Dictionary(

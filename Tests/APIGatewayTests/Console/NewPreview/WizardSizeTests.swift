@@ -49,10 +49,10 @@ import Testing
             let person = try await ConsoleClient(gateway, role: .developer)
             let page = try await variables(of: person)
             #expect(page.html.utf8.count < 150_000)
-            #expect(page.text.contains("1–50 of 900 variables"))
+            #expect(page.text.contains("1–30 of 900 variables"))
             #expect(page.text.contains("300 copied, 0 rewritten, 0 typed"))
             let rows = try page.attributes("name").filter { $0.hasPrefix("value|local") }
-            #expect(rows.count == 50)
+            #expect(rows.count == 30)
             let first = rows.first { $0.contains("team-2") }
             #expect(first?.hasSuffix("SETTING_7") == true, "each service's begin with what leads outside")
             #expect(page.text.contains("SETTING_7 leads to team-9/app-9, which is not part of the preview"))
@@ -65,11 +65,11 @@ import Testing
             let person = try await ConsoleClient(gateway, role: .developer)
             let path = try await variables(of: person).path
             for (query, shown) in [
-                ("q=setting_299", "3 variables"), ("q=value%20299", "3 variables"), ("q=ting_29", "33 variables"),
+                ("q=setting_299", "3 variables"), ("q=value%20299", "3 variables"), ("q=ting_29", "1–30 of 33 variables"),
                 ("q=299&of=local%7Cteam-2%2Fapp-2", "1 variable"),
-                ("of=local%7Cteam-2%2Fapp-2", "1–50 of 300 variables"),
-                ("kind=userOverride", "No variables"), ("kind=copied&page=18", "851–900 of 900 variables"),
-                ("page=1000", "851–900 of 900 variables"), ("page=-1", "1–50 of 900 variables"),
+                ("of=local%7Cteam-2%2Fapp-2", "1–30 of 300 variables"),
+                ("kind=userOverride", "No variables"), ("kind=copied&page=30", "871–900 of 900 variables"),
+                ("page=1000", "871–900 of 900 variables"), ("page=-1", "1–30 of 900 variables"),
             ] {
                 #expect(try await person.get("\(path)?\(query)").text(of: "shown") == shown, "\(query)")
             }
@@ -85,7 +85,7 @@ import Testing
             let typed = try #require(form.names.last { $0.hasPrefix("value|local") })
             try form.type("typed on the first page", into: typed)
             page = try await form.press("to", "2")
-            #expect(page.text(of: "shown") == "51–100 of 900 variables")
+            #expect(page.text(of: "shown") == "31–60 of 900 variables")
             form = try person.form(page)
             #expect(form.value(of: typed) == nil)
             try form.type("SETTING_299", into: "q")
@@ -124,7 +124,7 @@ import Testing
             try form.type("typed", into: last(2))
             page = try await person.post("\(path)?at=\(id)", pairs: form.sent)
             #expect(try person.form(page).value(of: last(2)) == "typed")
-            #expect(page.text(of: "shown") == "1–50 of 901 variables")
+            #expect(page.text(of: "shown") == "1–30 of 901 variables")
         }
     }
 }

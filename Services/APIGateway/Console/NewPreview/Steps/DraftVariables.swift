@@ -65,7 +65,10 @@ struct DraftVariables: Sendable {
                 add(typed.name, .userOverride, .added(typed))
             }
         }
-        variables.sort { ($0.rank, $0.service, $0.name) < ($1.rank, $1.service, $1.name) }
+        // Keys are put in order, not the variables: those are large, and there may be thousands.
+        let keys = variables.enumerated().map { (rank: $1.rank, service: $1.service, name: $1.name, place: $0) }
+        variables = keys.sorted { ($0.rank, $0.service, $0.name) < ($1.rank, $1.service, $1.name) }
+            .map { variables[$0.place] }
     }
 
     /// How many variables of a service there are of each kind, in words.
@@ -80,7 +83,7 @@ struct DraftVariables: Sendable {
 /// Which variables of a draft are shown, as the page's address says it.
 struct VariableFilter: Sendable {
     /// How many variables a page has.
-    static let pageSize = 50
+    static let pageSize = 30
 
     /// Part of a name or of a value that may be shown.
     let text: String?
