@@ -78,4 +78,29 @@ import Testing
         let problem = #expect(throws: EnvironmentProblem.self) { try EnvironmentSpecification(spec) }
         #expect(problem?.field == field)
     }
+
+    @Test(
+        arguments: [
+            (["kubectl-client-side-apply"], "kubectl"), (["kubectl-edit"], "kubectl"), (["kubectl"], "kubectl"),
+            (["argocd-controller", "kubectl-patch"], "kubectl"),
+            (["kubectl-create", "argocd-controller"], "argocd-controller"),
+            (["kubectlike"], "kubectlike"), ([], "unknown"),
+        ] as [([String], String)])
+    func `the program that wrote a resource last is told by its name, without what it was told to do`(
+        managers: [String], writer: String
+    ) {
+        var entries: [JSONValue] = managers.enumerated().map { index, manager in
+            ["manager": .string(manager), "time": .string("2026-11-21T08:00:0\(index)Z"), "fieldsV1": ["f:spec": [:]]]
+        }
+        // Neither who writes the status nor who labels it has ordered anything.
+        entries += [
+            [
+                "manager": "provisioner", "subresource": "status", "time": "2026-11-21T09:00:00Z",
+                "fieldsV1": ["f:spec": [:]],
+            ],
+            ["manager": "kubectl-label", "time": "2026-11-21T09:00:00Z", "fieldsV1": ["f:metadata": [:]]],
+        ]
+        let object = KubernetesObject(["metadata": ["name": "pr-1", "managedFields": .array(entries)]])
+        #expect(object.lastWriter == writer)
+    }
 }

@@ -26,6 +26,8 @@ struct PreviewCard: Sendable {
     let expires: Moment?
     let created: Moment
     let owner: String
+    /// How the owner comes in: of a resource only the program is known that wrote it.
+    let by: String
     let cluster: String
     let source: Source
     let cost: CostLine
@@ -46,6 +48,7 @@ struct PreviewCard: Sendable {
         expires = document.status.isActive ? Moment(document.expiresAt) : nil
         created = Moment(document.createdAt)
         owner = document.createdBy
+        by = document.origin == .resource ? "through" : "by"
         cluster = document.cluster
         source = Source(document)
         cost = CostLine(document.cost)

@@ -53,12 +53,14 @@ struct EnvironmentProblem: Error, Equatable {
 }
 
 extension KubernetesObject {
-    /// Who wrote the specification last, as far as the object tells.
+    /// The program that wrote the specification last, as far as the object tells; people it doesn't know.
     var lastWriter: String {
         let entries = (value["metadata"]["managedFields"].array ?? []).filter { entry in
             entry["subresource"].string == nil && entry["fieldsV1"]["f:spec"] != nil
         }
         let newest = entries.max { ($0["time"].string ?? "") < ($1["time"].string ?? "") }
-        return newest?["manager"].string ?? "unknown"
+        let manager = newest?["manager"].string ?? "unknown"
+        // kubectl names itself by what it was told to do: kubectl-client-side-apply, kubectl-edit.
+        return manager.hasPrefix("kubectl-") ? "kubectl" : manager
     }
 }

@@ -15,6 +15,8 @@ struct PreviewHead: Sendable {
     let expires: Moment?
     let created: Moment
     let owner: String
+    /// Whether only the program is known that wrote the resource.
+    let isByProgram: Bool
     let origin: String
     let pullRequest: Link?
     let branches: String?
@@ -46,6 +48,7 @@ struct PreviewHead: Sendable {
         expires = document.status.isActive ? Moment(document.expiresAt) : nil
         created = Moment(document.createdAt)
         owner = document.createdBy
+        isByProgram = document.origin == .resource
         origin = OriginLabel.text(document.origin)
         pullRequest = document.pullRequest.flatMap { request in
             request.url.flatMap { url in
