@@ -17,9 +17,7 @@ struct AuditList: Sendable {
     func page(_ query: Query, organization: OrganizationName) async throws -> Page {
         var filter = RowFilter("organization = ?", [organization.rawValue])
         if let text = query.text {
-            let pattern = "%\(text.lowercased().escapedForLike)%"
-            let columns = ["actor", "target", "COALESCE(detail, '')", "COALESCE(address, '')"]
-            filter.requireAny(columns.map { ("LOWER(\($0)) LIKE ? ESCAPE '\\'", pattern) })
+            filter.require("searched LIKE ? ESCAPE '\\'", ["%\(text.lowercased().escapedForLike)%"])
         }
         if !query.actors.isEmpty { filter.require("actor", among: query.actors) }
         if !query.actions.isEmpty {

@@ -11,13 +11,20 @@ enum AuditTable {
         try database.execute(
             sql: """
                 INSERT INTO audit (
-                    at, organization, actor, action, target, detail, changes, channel, address, user_agent, message_id
-                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    at, organization, actor, action, target, detail, changes, channel, address, user_agent, message_id,
+                    searched
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 entry.at.timeIntervalSince1970, entry.organization.rawValue, entry.actor, entry.action, entry.target,
                 entry.detail, changes, entry.channel?.rawValue, entry.address, entry.userAgent, entry.messageID,
+                searched([entry.actor, entry.target, entry.detail, entry.address]),
             ])
+    }
+
+    /// What an entry is found by, whatever the case of its letters.
+    static func searched(_ texts: [String?]) -> String {
+        texts.compactMap(\.self).joined(separator: "\n").lowercased()
     }
 
     /// The entry of a row of all columns.

@@ -11,12 +11,10 @@ struct SessionRoutes: Sendable {
         group.delete("sessions/:session", use: end)
     }
 
-    private struct Page: Encodable { var items: [SessionTable.Entry] }
-
     @Sendable func index(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .admin)
         let organization = try request.organization(of: principal)
-        return try .json(Page(items: try await sessions.list(organization: organization)))
+        return try .json(try await sessions.page(SessionQuery(request.query), organization: organization))
     }
 
     @Sendable func end(_ request: Request, context: GatewayContext) async throws -> Response {

@@ -159,6 +159,7 @@ import Testing
             #expect(try await targets("action=token.create&q=NOA") == ["noah"])
             #expect(try await targets("actor=nobody") == [])
             #expect(try await targets("q=%25") == [])
+            #expect(try await targets("q=TOKEN.create") == [], "an action has a filter of its own")
             let start = "2026-05-28T20:26:40Z"
             #expect(try await targets("to=\(start)") == [])
             #expect(try await targets("from=\(start)&to=2026-05-28T20:27:40Z") == ["mia"])
@@ -172,6 +173,20 @@ import Testing
             let other = try await gateway.token(.admin, organization: "acme")
             let others = try await gateway.call(.get, "/audit", token: other)
             #expect(others.json["items"].array?.count == 1)
+        }
+    }
+
+    @Test(arguments: ["ärger", "ÄRGER", "Δοκιμή", "ΔΟΚΙΜΉ", "тест", "ТЕСТ", "ARGER_50%"])
+    func `the audit is searched whatever the case of its letters, of every alphabet`(text: String) async throws {
+        let gateway = try await GatewayFixture()
+        try await gateway.serving {
+            let body = #"{"name": "Ärger δοκιμή Тест arger_50%", "role": "viewer"}"#
+            #expect(try await gateway.call(.post, "/tokens", body: body).status == 201)
+            let other = #"{"name": "Arger", "role": "viewer"}"#
+            #expect(try await gateway.call(.post, "/tokens", body: other).status == 201)
+            let found = try await gateway.call(.get, "/audit?q=\(PageAddress.encoded(text))")
+            let targets = (found.json["items"].array ?? []).compactMap { $0["target"].string }
+            #expect(targets == ["Ärger δοκιμή Тест arger_50%"])
         }
     }
 

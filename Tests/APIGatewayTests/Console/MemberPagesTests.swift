@@ -98,6 +98,27 @@ import Testing
         }
     }
 
+    @Test func `those who are signed in are paged`() async throws {
+        let gateway = try await Self.fixture()
+        try await gateway.serving {
+            _ = try await ConsoleClient(gateway, role: .viewer)
+            _ = try await ConsoleClient(gateway, role: .viewer)
+            gateway.advance(by: 1)
+            let admin = try await ConsoleClient(gateway, role: .admin)
+            let first = try await admin.get("/members?q=x&limit=2")
+            #expect(first.text.contains("2 of 3 sessions") && !first.text.contains("Newest"))
+            let links = try first.attributes("href")
+            let older = try #require(links.first { $0.hasPrefix("/members?q=x&amp;sessions=") })
+            #expect(older.hasSuffix("#signed-in"))
+            let second = try await admin.get(String(older.unescaped.prefix { $0 != "#" }))
+            let rows = [first, second].map { $0.html.matches(of: /\ id="session-([a-z0-9]+)"/).map { $0.output.1 } }
+            #expect(rows.map(\.count) == [2, 1] && Set(rows.joined()).count == 3)
+            #expect(second.text.contains("1 of 3 sessions"))
+            #expect(try second.attributes("href").contains("/members?q=x#signed-in"))
+            #expect(try await admin.get("/members?sessions=x").status == 400)
+        }
+    }
+
     @Test(arguments: TokenPagesTests.hostileNames)
     func `names show as they are`(name: String) async throws {
         let gateway = try await Self.fixture()

@@ -85,6 +85,41 @@ import Testing
         #expect(try await gateway.gateway.members.list(organization: .default).map(\.role) == [.admin])
     }
 
+    @Test func `sessions are paged, newest first, each once, also of those that began at the same instant`()
+        async throws
+    {
+        let gateway = try await GatewayFixture()
+        for index in 0..<5 {
+            _ = try await gateway.gateway.signIn.with(token: GatewayFixture.adminToken, from: RequestOrigin())
+            if index == 1 { gateway.advance(by: 60) }
+        }
+        _ = try await gateway.gateway.signIn.with(
+            token: try await gateway.token(.viewer, organization: "acme"), from: RequestOrigin())
+        try await gateway.serving {
+            let whole = try await gateway.call(.get, "/sessions").json
+            let all = try #require(whole["items"].array).compactMap { $0["id"].string }
+            #expect(Set(all).count == 5)
+            #expect(whole["total"].int == 5 && whole["nextCursor"] == nil)
+            let times = try #require(whole["items"].array).compactMap { $0["createdAt"].string }
+            #expect(times == times.sorted(by: >))
+            var (found, sizes, cursor): ([String], [Int], String?) = ([], [], "")
+            while let next = cursor, sizes.count < 5 {
+                let page = try await gateway.call(.get, "/sessions?limit=2&cursor=\(next)").json
+                let items = try #require(page["items"].array).compactMap { $0["id"].string }
+                found += items
+                sizes.append(items.count)
+                #expect(page["total"].int == 5)
+                cursor = page["nextCursor"].string
+            }
+            #expect(found == all && sizes == [2, 2, 1])
+            // What may not be used any more is not there.
+            gateway.advance(by: 2 * 3600 - 60)
+            #expect(try await gateway.call(.get, "/sessions").json["total"].int == 3)
+            let wrong = try await gateway.call(.get, "/sessions?limit=0&cursor=x")
+            #expect(wrong.status == 400 && wrong.errors == ["limit out-of-range", "cursor invalid"])
+        }
+    }
+
     @Test func `an admin signs somebody out`() async throws {
         let gateway = try await GatewayFixture()
         let origin = RequestOrigin(address: "192.0.2.7", userAgent: "Firefox")

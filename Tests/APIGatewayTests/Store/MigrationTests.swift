@@ -57,4 +57,37 @@ import Testing
         #expect(found.count == 2)
         #expect(hosts == ["orders-pr-1", "pr-1"])
     }
+
+    @Test func `entries of the audit of before are found whatever the case of their letters`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "migration-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "gateway.sqlite").path
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let earlier = GatewaySchema.migrations.filter { $0.name != Migration.auditSearch.name }
+        #expect(earlier.count == GatewaySchema.migrations.count - 1)
+        do {
+            let database = try ServiceDatabase(path: path, migrations: earlier, logger: logger)
+            try await database.write { database in
+                for index in 0..<2500 {
+                    try database.execute(
+                        sql: """
+                            INSERT INTO audit (at, organization, actor, action, target, detail)
+                            VALUES (?, 'default', ?, 'token.create', 'x', ?)
+                            """,
+                        arguments: [index, index % 2 == 0 ? "Ägnes" : "Boris", index == 2499 ? "ÉTÉ" : nil])
+                }
+            }
+        }
+        let list = AuditList(
+            database: try ServiceDatabase(path: path, migrations: GatewaySchema.migrations, logger: logger))
+        func found(_ text: String) async throws -> [Double] {
+            var query = AuditList.Query()
+            (query.text, query.limit) = (text, 5000)
+            return try await list.page(query, organization: .default).items.map(\.at.timeIntervalSince1970)
+        }
+        #expect(try await found("äGNES").count == 1250)
+        #expect(try await found("été") == [2499])
+        #expect(try await found("nobody") == [])
+    }
 }

@@ -192,11 +192,11 @@ struct SessionStore: Sendable {
         }
     }
 
-    /// The sessions of an organization, newest first.
-    func list(organization: OrganizationName) async throws -> [SessionTable.Entry] {
+    /// Some of an organization's sessions, newest first.
+    func page(_ query: SessionQuery, organization: OrganizationName) async throws -> SessionQuery.Page {
         let (policy, now) = (policy, now())
         return try await database.read {
-            try SessionTable.entries(organization: organization, policy: policy, now: now, in: $0)
+            try SessionTable.page(query, of: organization, policy: policy, now: now, in: $0)
         }
     }
 

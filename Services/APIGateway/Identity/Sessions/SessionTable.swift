@@ -61,13 +61,6 @@ enum SessionTable {
         try String.fetchOne(database, sql: "SELECT id_token FROM sessions WHERE hash = ?", arguments: [hash])
     }
 
-    /// An organization's sessions that may still be used, newest first.
-    static func entries(
-        organization: OrganizationName, policy: SessionPolicy, now: Date, in database: Database
-    ) throws -> [Entry] {
-        try entries("organization = ?", [organization.rawValue], policy, now, in: database)
-    }
-
     /// The sessions of a condition that may still be used, newest first.
     static func entries(
         _ condition: String, _ arguments: StatementArguments, _ policy: SessionPolicy, _ now: Date,
@@ -76,18 +69,21 @@ enum SessionTable {
         try Row.fetchAll(
             database, sql: "SELECT * FROM sessions WHERE \(condition) ORDER BY created_at DESC, id",
             arguments: arguments
-        ).compactMap { row in
-            guard let organization = OrganizationName(rawValue: row["organization"]),
-                let role = Role(rawValue: row["role"])
-            else { return nil }
-            let entry = Entry(
-                id: row["id"], organization: organization, name: row["name"], role: role, method: row["method"],
-                address: row["address"], userAgent: row["user_agent"],
-                createdAt: Date(timeIntervalSince1970: row["created_at"]),
-                lastSeenAt: Date(timeIntervalSince1970: row["last_seen_at"]),
-                expiresAt: Date(timeIntervalSince1970: row["expires_at"]))
-            return policy.admits(lastSeenAt: entry.lastSeenAt, expiresAt: entry.expiresAt, now: now) ? entry : nil
+        ).compactMap(entry).filter {
+            policy.admits(lastSeenAt: $0.lastSeenAt, expiresAt: $0.expiresAt, now: now)
         }
+    }
+
+    /// The session of a row of all columns.
+    static func entry(_ row: Row) -> Entry? {
+        guard let organization = OrganizationName(rawValue: row["organization"]), let role = Role(rawValue: row["role"])
+        else { return nil }
+        return Entry(
+            id: row["id"], organization: organization, name: row["name"], role: role, method: row["method"],
+            address: row["address"], userAgent: row["user_agent"],
+            createdAt: Date(timeIntervalSince1970: row["created_at"]),
+            lastSeenAt: Date(timeIntervalSince1970: row["last_seen_at"]),
+            expiresAt: Date(timeIntervalSince1970: row["expires_at"]))
     }
 
     static func touch(hash: String, at now: Date, in database: Database) throws {

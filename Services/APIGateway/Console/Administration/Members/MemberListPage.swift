@@ -5,22 +5,17 @@ struct MemberListPage: ConsolePage {
     static let template = "members"
     let title = "Members"
     let section: ConsoleSection? = .members
-    /// How many sessions are shown.
-    private static let sessionLimit = 50
-
     let organization: String
     let listing: NameListing
     let members: [MemberRow]
     let hasMembers: Bool
     let empty: EmptyList?
-    let sessions: [SessionRow]
-    /// How many sessions there are beyond those that are shown.
-    let moreSessions: Int?
+    let signedIn: SessionListing
     /// What people know the provider as, where there is one.
     let provider: String?
 
     init(
-        _ members: [MemberRow], listing: NameListing, sessions: [SessionRow], organization: OrganizationName,
+        _ members: [MemberRow], listing: NameListing, sessions: SessionListing, organization: OrganizationName,
         provider: String?
     ) {
         self.organization = organization.rawValue
@@ -28,9 +23,31 @@ struct MemberListPage: ConsolePage {
         self.members = members
         hasMembers = !members.isEmpty
         empty = hasMembers ? nil : listing.isSearched ? .noMemberMatches : .noMembers
-        self.sessions = Array(sessions.prefix(Self.sessionLimit))
-        moreSessions = sessions.count > Self.sessionLimit ? sessions.count - Self.sessionLimit : nil
+        signedIn = sessions
         self.provider = provider
+    }
+}
+
+/// Some of those who are signed in, and the ways to the others.
+struct SessionListing: Sendable {
+    let sessions: [SessionRow]
+    /// How many there are, where not all of them are shown.
+    let shown: String?
+    let newest: String?
+    let older: String?
+
+    /// - Parameters:
+    ///   - members: which members are listed beside them.
+    ///   - own: the id of the session that asks.
+    ///   - isFirst: whether none is newer.
+    init(_ page: SessionQuery.Page, of members: NameQuery, own: String?, isFirst: Bool) {
+        var address = PageAddress("/members")
+        if let text = members.text { address = address.adding("q", text) }
+        let place = "#signed-in"
+        sessions = page.items.map { SessionRow($0, own: own) }
+        shown = page.items.count == page.total ? nil : "\(page.items.count) of \(page.total) sessions"
+        newest = isFirst ? nil : address.text + place
+        older = page.nextCursor.map { address.adding("sessions", $0).text + place }
     }
 }
 

@@ -22,12 +22,14 @@ struct MemberPages: Sendable {
         let principal = try context.principal(atLeast: .admin)
         let query = try NameQuery(request.query)
         let found = try await gateway.members.page(query, organization: principal.organization)
-        let sessions = try await gateway.sessions.list(organization: principal.organization)
+        let sessions = try await gateway.sessions.page(
+            SessionQuery(request.query, cursor: "sessions"), organization: principal.organization)
         let page = MemberListPage(
             try await rows(of: found.items, in: principal.organization, context),
             listing: NameListing(found, of: query, at: PageAddress("/members"), noun: "member"),
-            sessions: sessions.map { SessionRow($0, own: context.session?.id) }, organization: principal.organization,
-            provider: gateway.configuration.openID?.name)
+            sessions: SessionListing(
+                sessions, of: query, own: context.session?.id, isFirst: request.query["sessions"] == nil),
+            organization: principal.organization, provider: gateway.configuration.openID?.name)
         return try renderer.response(page, to: request, context)
     }
 
