@@ -79,7 +79,7 @@ struct Gateway: Sendable {
         creation = PreviewCreation(
             store: store, catalogue: catalogue,
             validation: PreviewOrderValidation(limits: configuration.limits, quota: configuration.quota))
-        actions = PreviewActions(store: store)
+        actions = PreviewActions(store: store, catalogue: catalogue)
         update = PreviewUpdate(store: store, catalogue: catalogue, validation: creation.validation)
         resources = ResourcePreviews(store: store, catalogue: catalogue, validation: creation.validation)
         pages = ConsoleRenderer(templates: try ConsoleTemplates(), assets: ConsoleAssets())

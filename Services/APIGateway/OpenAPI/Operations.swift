@@ -110,7 +110,11 @@ extension Operation {
             refusals: [.badRequest, .notFound, .conflict, .unprocessableContent]),
         .init(
             method: .post, path: "/api/v1/previews/{id}/retry", id: "retryPreview", tag: "decisions",
-            summary: "Tries again what failed. To force a promotion needs the role approver.", role: .developer,
+            summary:
+                "Tries again what failed. To force a promotion where production has moved on needs the role approver; "
+                + "production names the versions of it that were looked at, by service, and where it runs others by "
+                + "now nothing is done (409 production-moved).",
+            role: .developer,
             body: "Retry", bodyIsOptional: true, answer: "Preview",
             refusals: [.badRequest, .notFound, .conflict, .unprocessableContent]),
         .init(
@@ -189,8 +193,12 @@ extension Operation {
             role: .admin, parameters: [organization], success: .noContent, refusals: [.notFound, .conflict]),
         .init(
             method: .get, path: "/api/v1/sessions", id: "listSessions", tag: "people",
-            summary: "Who is signed in, newest first.", role: .admin, parameters: [organization],
-            answer: "SessionList"),
+            summary: "Who is signed in, newest first.", role: .admin,
+            parameters: [
+                organization,
+                .init(name: "limit", schema: Schema.integer, description: "How many items a page has at most."),
+                .init(name: "cursor", schema: Schema.text, description: "The nextCursor of the page before."),
+            ], answer: "SessionList", refusals: [.badRequest]),
         .init(
             method: .delete, path: "/api/v1/sessions/{session}", id: "endSession", tag: "people",
             summary: "Signs somebody out.", role: .admin, parameters: [organization], success: .noContent,

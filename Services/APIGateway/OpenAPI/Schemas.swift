@@ -39,7 +39,7 @@ extension Schema {
             optional: settings.merging(["targetVersion": text, "variables": dictionary(changedVariable)]) { $1 }),
         "Approval": object([:], optional: ["generation": integer]),
         "Rejection": object([:], optional: ["reason": text]),
-        "Retry": object([:], optional: ["force": bool]),
+        "Retry": object([:], optional: ["force": bool, "production": dictionary(text)]),
     ]
 
     private static let common: [String: JSONValue] = [
@@ -201,7 +201,7 @@ extension Schema {
                 "method": text(of: ["token", "bootstrap", "openid"]), "createdAt": time, "lastSeenAt": time,
                 "expiresAt": time,
             ], optional: ["address": text, "userAgent": text]),
-        "SessionList": whole("Session"),
+        "SessionList": object(["items": list(reference("Session")), "total": integer], optional: ["nextCursor": text]),
         "AuditEntry": object(
             [
                 "id": integer, "at": time, "organization": text, "actor": text, "action": text, "target": text,

@@ -8,6 +8,7 @@ struct PreviewActions: Sendable {
     static let reasonLength = 1000
 
     let store: PreviewStore
+    let catalogue: CatalogueStore
 
     /// What is wrong with the reason of a rejection, if anything is.
     static func problem(ofReason reason: String?) -> FieldProblem? {
@@ -22,7 +23,9 @@ struct PreviewActions: Sendable {
         case approve(service: String?, generation: Int? = nil)
         case reject(reason: String?)
         case tearDown
-        case retry(force: Bool)
+        /// Try again what failed; by force also where production moved on, as long as it runs the versions that were
+        /// looked at, by service, where they are told.
+        case retry(force: Bool, production: [String: String] = [:])
 
         fileprivate var name: String {
             switch self {
@@ -38,7 +41,18 @@ struct PreviewActions: Sendable {
             case .approve(let service, _): service
             case .reject(let reason): reason
             case .tearDown: nil
-            case .retry(let force): force ? "force" : nil
+            case .retry(let force, _): force ? "force" : nil
+            }
+        }
+
+        /// What of production is to be replaced.
+        fileprivate func changes(of preview: Preview) -> [AuditEntry.Change] {
+            guard case .retry(_, let production) = self else { return [] }
+            return preview.services.compactMap { service in
+                production[service.name].map {
+                    AuditEntry.Change(
+                        field: "production.\(service.name)", before: $0, after: service.targetVersion)
+                }
             }
         }
     }
@@ -68,14 +82,25 @@ struct PreviewActions: Sendable {
             case .reject(let reason):
                 try snapshot.end(Ending(kind: .rejected, by: person, at: now, reason: reason), policy: policy)
             case .tearDown: try snapshot.end(Ending(kind: .tornDown, by: person, at: now), policy: policy)
-            case .retry(let force): try snapshot.retry(force: force, now: now, policy: policy)
+            case .retry(let force, let production):
+                try snapshot.retry(force: force, production: production, now: now, policy: policy)
+                try require(production, of: snapshot.preview)
             }
             guard snapshot != before else { return }
             try AuditTable.append(
                 AuditEntry(
-                    action.name, target: id.rawValue, organization: organization, detail: action.detail, cause: cause,
-                    at: now),
+                    action.name, target: id.rawValue, organization: organization, detail: action.detail,
+                    changes: action.changes(of: snapshot.preview), cause: cause, at: now),
                 in: database)
+        }
+    }
+
+    /// Checks that production still runs the versions that were looked at, as far as the catalogue knows.
+    private func require(_ production: [String: String], of preview: Preview) throws(TransitionRefusal) {
+        for (name, version) in production.sorted(by: { $0.key < $1.key }) {
+            guard let service = preview.service(named: name) else { throw .unknownService(name) }
+            let present = catalogue.current.application(service.application, on: preview.cluster)?.currentVersion
+            if let present, present != version { throw .productionMoved(service: name, version: present) }
         }
     }
 }

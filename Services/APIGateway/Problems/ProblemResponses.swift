@@ -96,6 +96,7 @@ extension TransitionRefusal {
         case .unknownService: "not-found"
         case .nothingToRetry: "nothing-to-retry"
         case .outdated: "outdated"
+        case .productionMoved: "production-moved"
         }
     }
 

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import KubernetesClient
 import PreviewDomain
 
 /// Approves, rejects, retries and tears down previews.
@@ -38,9 +39,16 @@ struct PreviewActionRoutes: Sendable {
 
     @Sendable func retry(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .developer)
-        let force = try await body(of: request) { $0.bool("force") ?? false }
+        let (force, production) = try await body(of: request) { reader in
+            let (force, production) = (reader.bool("force") ?? false, Self.production(&reader))
+            if !force, !production.isEmpty {
+                reader.report("production", .invalid, "It says what force may replace; send force: true with it.")
+            }
+            return (force, production)
+        }
         if force { _ = try context.principal(atLeast: .approver) }
-        return try await perform(.retry(force: force), by: principal, request: request, context: context)
+        return try await perform(
+            .retry(force: force, production: production), by: principal, request: request, context: context)
     }
 
     @Sendable func tearDown(_ request: Request, context: GatewayContext) async throws -> Response {
@@ -61,6 +69,19 @@ struct PreviewActionRoutes: Sendable {
             throw Problem.noPreview(id.rawValue)
         }
         return .json(body, status: status)
+    }
+
+    /// The versions of production that were looked at, by service.
+    private static func production(_ reader: inout ObjectReader) -> [String: String] {
+        var versions: [String: String] = [:]
+        for (service, version) in reader.dictionary("production") ?? [:] {
+            guard let version = version.string else {
+                reader.report("\(reader.field("production")).\(service)", .wrongType, "It has to be a text.")
+                continue
+            }
+            versions[service] = version
+        }
+        return versions
     }
 
     /// Reads the members of a body that may be left out.

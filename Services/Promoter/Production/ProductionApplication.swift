@@ -42,17 +42,22 @@ struct ProductionApplication: Sendable {
 
     /// Why the request can't be carried out as things stand, if it can't.
     func objection(to request: PromotionRequested) -> Failure? {
-        guard image.version != request.sourceVersion, !request.attempt.force else { return nil }
+        guard image.version != request.sourceVersion, !request.attempt.confirms(image.version) else { return nil }
+        let confirmed = request.attempt.force ? request.attempt.production : nil
+        let besides = confirmed.map { ", and who promoted it anyway had looked at \($0)" } ?? ""
         return Failure(
             reason: "ProductionMovedOn",
             message:
-                "Production runs \(reference) \(image.version), but the preview started from \(request.sourceVersion).",
+                "Production runs \(reference) \(image.version), but the preview started from "
+                + "\(request.sourceVersion)\(besides).",
             object: deployments.first.map {
                 ObjectReference(
                     cluster: request.preview.cluster, apiVersion: "apps/v1", kind: "Deployment",
                     namespace: reference.namespace, name: $0.name)
             },
-            nextStep: "Check that \(request.targetVersion) may replace it, then retry with force.")
+            nextStep:
+                "Check that \(request.targetVersion) may replace it, then promote anyway (by the API: retry with force)."
+        )
     }
 
     /// Says that there is no such application.

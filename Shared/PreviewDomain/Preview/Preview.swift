@@ -69,12 +69,18 @@ public struct PromotionAttempt: Codable, Sendable, Hashable {
     public var number: Int
     /// Whether a person confirmed that production may be changed although it has moved on since.
     public var force: Bool
+    /// The version of production that the person looked at and lets be replaced; any, where it is `nil`.
+    public var production: String?
 
     /// Creates an attempt.
-    public init(number: Int = 1, force: Bool = false) {
+    public init(number: Int = 1, force: Bool = false, production: String? = nil) {
         self.number = number
         self.force = force
+        self.production = production
     }
+
+    /// Whether a version of production may be replaced although the preview did not start from it.
+    public func confirms(_ version: String) -> Bool { force && (production ?? version) == version }
 }
 
 /// A preview as people asked for it and decided about it. What is known of its parts is in ``PreviewFacts``; its status

@@ -14,6 +14,8 @@ public enum TransitionRefusal: Error, Sendable, Equatable {
     case nothingToRetry(PreviewStatus)
     /// It has another generation than the one that was looked at.
     case outdated(generation: Int)
+    /// Production runs another version of a service's application than the one that was looked at.
+    case productionMoved(service: String, version: String)
 
     /// What is wrong, in a sentence, with the remedy.
     public var explanation: String {
@@ -29,6 +31,8 @@ public enum TransitionRefusal: Error, Sendable, Equatable {
         case .nothingToRetry(let status): "Nothing has failed (status \(status.rawValue)); there is nothing to retry."
         case .outdated(let generation):
             "The preview was changed meanwhile (generation \(generation)); look at what it is now, and decide again."
+        case .productionMoved(let service, let version):
+            "Production was changed meanwhile: of \(service) it runs \(version) now. Look at it, and decide again."
         }
     }
 }
@@ -91,7 +95,12 @@ extension PreviewSnapshot {
 
     /// Tries again what has failed: parts of the deployment, or promotions. `force` confirms that production may be
     /// changed although it has moved on since the preview was created.
-    public mutating func retry(force: Bool = false, now: Date, policy: PreviewPolicy) throws(TransitionRefusal) {
+    ///
+    /// - Parameter production: the versions of production that were looked at, by service. Where there are any, nothing
+    ///   else is confirmed.
+    public mutating func retry(
+        force: Bool = false, production: [String: String] = [:], now: Date, policy: PreviewPolicy
+    ) throws(TransitionRefusal) {
         let status = status(now: now, policy: policy)
         switch status {
         case .failed:
@@ -105,7 +114,10 @@ extension PreviewSnapshot {
             guard !failed.isEmpty else { throw .nothingToRetry(status) }
             for service in failed {
                 let attempt = preview.promotionAttempt(of: service.name)
-                preview.promotionAttempts[service.name] = .init(number: attempt.number + 1, force: force)
+                let looked = production[service.name]
+                preview.promotionAttempts[service.name] = .init(
+                    number: attempt.number + 1, force: force && (production.isEmpty || looked != nil),
+                    production: force ? looked : nil)
                 requests[.promotion(service.name)] = nil
                 firstRequests[.promotion(service.name)] = nil
             }

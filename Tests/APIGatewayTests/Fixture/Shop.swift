@@ -80,6 +80,15 @@ extension GatewayFixture {
         return PreviewReference(id: id, organization: .default, cluster: "local")
     }
 
+    /// Reports that production runs a version of `orders`.
+    func runs(_ version: String) async throws {
+        advance(by: 1)
+        var report = Shop.report(at: present)
+        report.applications[0].currentVersion = version
+        report.applications[0].image = "shop/orders:\(version)"
+        try await deliver(report)
+    }
+
     struct UnexpectedAnswer: Error { let text: String }
 
     /// Reports everything that makes the preview ready.

@@ -144,6 +144,8 @@ import Testing
             _ = try await gateway.gateway.signIn.with(
                 token: GatewayFixture.adminToken, from: RequestOrigin(address: "192.0.2.7", userAgent: "Firefox"))
             try await expect(gateway, "listSessions", .get, "/sessions")
+            try await expectPages(gateway, "listSessions", "/sessions")
+            try await expect(gateway, "listSessions", .get, "/sessions?cursor=x")
             try await expect(gateway, "listAudit", .get, "/audit?limit=200")
             try await expectPages(gateway, "listAudit", "/audit")
             try await expect(gateway, "listAudit", .get, "/audit?limit=x")

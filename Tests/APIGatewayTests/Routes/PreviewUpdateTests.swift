@@ -145,4 +145,48 @@ import Testing
             #expect(try await gateway.status(of: preview) == "Completed")
         }
     }
+
+    @Test func `a promotion is forced past the versions of production that were looked at, and past no others`()
+        async throws
+    {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            let preview = try await gateway.createPreview()
+            try await gateway.reportReady(preview)
+            try await gateway.call(.post, "/previews/\(preview.id)/approve")
+            func fail(_ service: String, attempt: Int) async throws {
+                let failure = Failure(reason: "ProductionMovedOn", message: "It moved.", nextStep: "Confirm it.")
+                try await gateway.deliver(
+                    PromotionFailed(
+                        preview: preview, service: service, attempt: attempt, observedAt: gateway.present,
+                        failure: failure))
+            }
+            for service in ["orders", "storefront"] { try await fail(service, attempt: 1) }
+            try await gateway.runs("1.4.1")
+            _ = try await gateway.published()
+            func retry(_ body: String) async throws -> GatewayFixture.Answer {
+                try await gateway.call(.post, "/previews/\(preview.id)/retry", body: body)
+            }
+            let refused = try await retry(#"{"force": true, "production": {"orders": "1.4.0"}}"#)
+            #expect(refused.status == 409 && refused.code == "production-moved")
+            #expect(
+                refused.json["detail"].string
+                    == "Production was changed meanwhile: of orders it runs 1.4.1 now. Look at it, and decide again.")
+            #expect(try await retry(#"{"force": true, "production": {"db": "1"}}"#).status == 404)
+            let unforced = try await retry(#"{"production": {"orders": "1.4.1"}}"#)
+            #expect(unforced.status == 422 && unforced.errors == ["production invalid"])
+            let wrong = try await retry(#"{"force": true, "production": {"orders": 1}}"#)
+            #expect(wrong.status == 422 && wrong.errors == ["production.orders wrong-type"])
+            #expect(try await gateway.published().isEmpty)
+            #expect(try await retry(#"{"force": true, "production": {"orders": "1.4.1"}}"#).status == 200)
+            let requests = try await gateway.published().compactMap { $0 as? PromotionRequested }
+            #expect(
+                requests.sorted { $0.service < $1.service }.map(\.attempt) == [
+                    PromotionAttempt(number: 2, force: true, production: "1.4.1"), PromotionAttempt(number: 2),
+                ])
+            let entry = try #require(try await gateway.audit().last)
+            #expect(entry.detail == "force")
+            #expect(entry.changes == [.init(field: "production.orders", before: "1.4.1", after: "1.5.0")])
+        }
+    }
 }

@@ -96,7 +96,7 @@ enum MessageExamples {
         AddressRequested(preview: preview, service: "orders", isPrimary: true),
         PromotionRequested(
             preview: preview, service: "orders", application: orders, sourceVersion: "1.4.0", targetVersion: "1.5.0",
-            approval: approval, attempt: PromotionAttempt(number: 2, force: true)),
+            approval: approval, attempt: PromotionAttempt(number: 2, force: true, production: "1.4.1")),
         CleanupRequested(preview: preview, reason: .rejected),
     ]
 

@@ -26,12 +26,12 @@ struct IntakeRefusal: Sendable {
             case .ended: ("id", .notNow)
             case .unknownService: ("service", .unknownService)
             case .outdated: ("generation", .notNow)
-            case .notReady, .promotionRunning, .nothingToRetry: ("action", .notNow)
+            case .notReady, .promotionRunning, .nothingToRetry, .productionMoved: ("action", .notNow)
             }
         errors = [FieldProblem(field, problem, message)]
         switch refusal {
         case .notReady, .promotionRunning: isPassing = true
-        case .ended, .unknownService, .nothingToRetry, .outdated: break
+        case .ended, .unknownService, .nothingToRetry, .outdated, .productionMoved: break
         }
     }
 

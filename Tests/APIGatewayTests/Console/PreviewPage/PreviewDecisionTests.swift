@@ -170,14 +170,25 @@ import Testing
             #expect(page.html.contains("href=\"/previews/\(preview.id)/promote-anyway\""))
             let path = "/previews/\(preview.id)/promote-anyway"
             #expect(try await client.get(path).text.contains("Production runs 1.4.0 now"))
+            let outdated = try PageForm("promote", of: try await client.get(path), client: client)
+            try await gateway.runs("1.4.9")
             let unconfirmed = try await client.post(path)
             #expect(unconfirmed.status == 422)
             #expect(unconfirmed.text(of: "confirmed-problem") == "Confirm that production may be changed.")
             _ = try await gateway.published()
-            #expect(try await client.post(path, ["confirmed": "yes"]).status == 200)
+            let again = try await client.post(path, pairs: outdated.sent + [("confirmed", "yes")])
+            #expect(again.path == path)
+            #expect(
+                again.text(of: "notice")
+                    == "Production was changed meanwhile: of orders it runs 1.4.9 now. Look at it, and decide again.")
+            #expect(again.text.contains("Production runs 1.4.9 now"))
+            #expect(try await gateway.published().isEmpty)
+            let sent = try await client.post(
+                path, pairs: PageForm("promote", of: again, client: client).sent + [("confirmed", "yes")])
+            #expect(sent.status == 200 && sent.path == "/previews/\(preview.id)")
             let asked = try await gateway.published().compactMap { $0 as? PromotionRequested }
             #expect(asked.map(\.service) == ["orders"])
-            #expect(asked.first?.attempt == PromotionAttempt(number: 2, force: true))
+            #expect(asked.first?.attempt == PromotionAttempt(number: 2, force: true, production: "1.4.9"))
             let after = try await client.get(path)
             #expect(after.text(of: "notice") == "There is nothing to confirm any more.")
         }

@@ -27,7 +27,11 @@ struct AuditSentence: Sendable {
         case "preview.reject":
             say("rejected", preview: entry.target, previews)
             quote = entry.detail
-        case "preview.retry": say("tried again what had failed of", preview: entry.target, previews)
+        case "preview.retry" where entry.detail == nil:
+            say("tried again what had failed of", preview: entry.target, previews)
+        case "preview.retry":
+            say("promoted anyway what production had overtaken of", preview: entry.target, previews)
+            showsChanges = true
         case "preview.tear-down":
             say("tore down", preview: entry.target, previews)
             if let detail = entry.detail { say("because \(detail)") }

@@ -50,8 +50,10 @@ struct DecisionPages: Sendable {
             let page = PromoteAnywayPage(sight, problem: "Confirm that production may be changed.")
             return try renderer.response(page, status: .unprocessableContent, to: request, context)
         }
+        let looked = form.all("looked").compactMap { name in form["production|\(name)"].map { (name, $0) } }
         return try await gateway.perform(
-            .retry(force: true), by: principal, request, context, said: "The promotion is tried again.")
+            .retry(force: true, production: Dictionary(looked) { $1 }), by: principal, request, context,
+            said: "The promotion is tried again.")
     }
 
     /// Shows the page that asks, or goes back where there is nothing to ask.

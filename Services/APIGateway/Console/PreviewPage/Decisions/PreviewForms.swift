@@ -76,7 +76,10 @@ extension Gateway {
             guard stored != nil else { throw Problem.noPreviewPage(id.rawValue, principal.organization) }
             return .seeOther(page, notice: .success(said))
         } catch let refusal as TransitionRefusal {
-            return .seeOther(page, notice: .failure(refusal.explanation))
+            // Where one has to look again.
+            var place = page
+            if case .productionMoved = refusal { place += "/promote-anyway" }
+            return .seeOther(place, notice: .failure(refusal.explanation))
         }
     }
 
