@@ -65,7 +65,8 @@ import Testing
             let person = try await ConsoleClient(gateway, role: .developer)
             let path = try await variables(of: person).path
             for (query, shown) in [
-                ("q=setting_299", "3 variables"), ("q=value%20299", "3 variables"), ("q=ting_29", "1–30 of 33 variables"),
+                ("q=setting_299", "3 variables"), ("q=value%20299", "3 variables"),
+                ("q=ting_29", "1–30 of 33 variables"),
                 ("q=299&of=local%7Cteam-2%2Fapp-2", "1 variable"),
                 ("of=local%7Cteam-2%2Fapp-2", "1–30 of 300 variables"),
                 ("kind=userOverride", "No variables"), ("kind=copied&page=30", "871–900 of 900 variables"),
