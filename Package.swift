@@ -127,7 +127,7 @@ let package = Package(
             path: "Services/DevCluster", resources: [.copy("Resources")], swiftSettings: settings),
 
         .target(
-            name: "TestSupport", dependencies: ["Shared", hummingbird, nioCore, log, subprocess],
+            name: "TestSupport", dependencies: ["Shared", hummingbird, nioCore, log, subprocess, system],
             path: "Tests/TestSupport", swiftSettings: settings),
         tests("PreviewDomain"),
         tests("MessageBus", ["PreviewDomain", log, metrics, metricsTestKit, lifecycle]),

@@ -18,6 +18,21 @@ extension RabbitMQNode {
         }
     }
 
+    /// As many such ports in a row.
+    static func freeRange(_ count: Int) throws -> Range<Int> {
+        for _ in 0..<1_000 {
+            let first = Int.random(in: 10_000..<32_768 - count)
+            let range = first..<first + count
+            let isOurs = given.withLock { given in
+                guard given.isDisjoint(with: range) else { return false }
+                given.formUnion(range)
+                return true
+            }
+            if isOurs, range.allSatisfy(isFree) { return range }
+        }
+        throw RabbitMQServer.Failure(description: "no \(count) free ports in a row on 127.0.0.1")
+    }
+
     private static func isFree(_ port: Int) -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }

@@ -1,9 +1,13 @@
 import Foundation
+import Subprocess
 import Synchronization
+import SystemPackage
 
 /// A node's process, ports and folder.
 final class RabbitMQNode: Sendable {
     static let binaries = "/usr/lib/rabbitmq/bin"
+    /// Each `rabbitmqctl` that runs listens on one of as many ports.
+    static let controlPorts = 9
 
     let port: Int
     let name: String
@@ -23,7 +27,8 @@ final class RabbitMQNode: Sendable {
             "RABBITMQ_NODE_PORT": "\(ports[0])", "RABBITMQ_DIST_PORT": "\(ports[1])", "ERL_EPMD_PORT": "\(ports[2])",
             "ERL_EPMD_ADDRESS": "127.0.0.1", "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": loopback,
             "RABBITMQ_CTL_ERL_ARGS": loopback, "RABBITMQ_CTL_DIST_PORT_MIN": "\(ports[3])",
-            "RABBITMQ_CTL_DIST_PORT_MAX": "\(ports[3] + 8)", "RABBITMQ_CONFIG_FILE": path + "/rabbitmq.conf",
+            "RABBITMQ_CTL_DIST_PORT_MAX": "\(ports[3] + Self.controlPorts - 1)",
+            "RABBITMQ_CONFIG_FILE": path + "/rabbitmq.conf",
             "RABBITMQ_ENABLED_PLUGINS_FILE": path + "/enabled_plugins", "RABBITMQ_CONF_ENV_FILE": "/dev/null",
             "RABBITMQ_MNESIA_BASE": path + "/mnesia", "RABBITMQ_LOG_BASE": path + "/log",
             "RABBITMQ_PID_FILE": path + "/pid", "RABBITMQ_FEATURE_FLAGS_FILE": path + "/feature_flags",
@@ -41,7 +46,8 @@ final class RabbitMQNode: Sendable {
                 at: folder.appending(path: name), withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700])
         }
-        let node = RabbitMQNode(folder: folder, ports: try freePorts(4))
+        let node = RabbitMQNode(
+            folder: folder, ports: try freePorts(3) + [try freeRange(controlPorts).lowerBound])
         try """
         listeners.tcp.1 = 127.0.0.1:\(node.port)
         raft.wal_max_size_bytes = 64000000
@@ -110,26 +116,19 @@ final class RabbitMQNode: Sendable {
 
     /// Runs a program to its end, and returns what it printed.
     static func run(_ program: String, _ arguments: [String], _ environment: [String: String]) async throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        process.environment = environment
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let handle = output.fileHandleForReading
-        // Reading to the end blocks, so it is done on a thread of Dispatch's.
-        let data = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: handle.readDataToEndOfFile()) }
+        let variables = environment.compactMap { name, value in
+            Environment.Key(rawValue: name).map { ($0, value) }
         }
-        try await ended(process)
-        let text = String(decoding: data, as: UTF8.self)
-        guard process.terminationStatus == 0 else {
-            throw RabbitMQServer.Failure(description: "\(program) \(arguments): \(text)")
+        // Not Foundation's: another process that is started at this moment might get this one's output as well, and
+        // then its end would be waited for too.
+        let result = try await Subprocess.run(
+            .path(FilePath(program)), arguments: Arguments(arguments),
+            environment: .custom(Dictionary(variables) { $1 }), input: .none, output: .string(limit: 1 << 20),
+            error: .combinedWithOutput)
+        guard result.terminationStatus.isSuccess else {
+            throw RabbitMQServer.Failure(description: "\(program) \(arguments): \(result.standardOutput)")
         }
-        return text
+        return result.standardOutput
     }
 
     private static func ended(_ process: Process) async throws {

@@ -27,6 +27,8 @@ public actor RabbitMQServer {
 
     private let node: Node
     private var lastVirtualHost = 0
+    private var running = 0
+    private var waiting: [CheckedContinuation<Void, Never>] = []
 
     private init(_ node: Node) { self.node = node }
 
@@ -95,13 +97,29 @@ public actor RabbitMQServer {
     /// Runs `rabbitmqctl` with the arguments, and returns what it printed.
     @discardableResult
     public func control(_ arguments: String...) async throws -> String {
-        switch node {
+        await enter()
+        defer { leave() }
+        return switch node {
         case .external(_, let control):
             try await RabbitMQNode.run(control, arguments, ProcessInfo.processInfo.environment)
         case .own(let node):
             try await RabbitMQNode.run(
                 RabbitMQNode.binaries + "/rabbitmqctl", ["-n", node.name] + arguments, node.environment)
         }
+    }
+
+    /// Waits until one more `rabbitmqctl` may run: each needs a port of the few that there are for them.
+    private func enter() async {
+        guard running == RabbitMQNode.controlPorts / 2 else {
+            running += 1
+            return
+        }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    private func leave() {
+        // The place is handed over.
+        if waiting.isEmpty { running -= 1 } else { waiting.removeFirst().resume() }
     }
 
     /// Stops a private node in order.
