@@ -100,6 +100,9 @@ struct CloneSite: Sendable {
             return String(decoding: data, as: UTF8.self)
         }
         let address = try #require(service.spec["clusterIP"].string)
+        // A Service takes connections a moment after its pod is ready.
+        let isReached = try await eventually { try PostgresShell.isReached(host: address) ? true : nil }
+        try #require(isReached == true, "nobody answers at \(address)")
         return try PostgresShell.run(
             text, host: address, user: try value("username"), password: try value("password"),
             database: try value("dbname"))
@@ -108,13 +111,28 @@ struct CloneSite: Sendable {
 
 /// `psql`, run for real.
 enum PostgresShell {
-    static func run(_ sql: String, host: String, user: String, password: String, database: String) throws -> String {
+    private static func program(_ name: String) throws -> URL {
         let folder = "/usr/lib/postgresql"
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         let newest = try #require(
             versions.max { (Int($0) ?? 0) < (Int($1) ?? 0) }, "\(folder) is missing: apt-get install postgresql")
+        return URL(filePath: "\(folder)/\(newest)/bin/\(name)")
+    }
+
+    /// Whether a server takes connections there.
+    static func isReached(host: String) throws -> Bool {
         let process = Process()
-        process.executableURL = URL(filePath: "\(folder)/\(newest)/bin/psql")
+        process.executableURL = try program("pg_isready")
+        process.arguments = ["-q", "-h", host]
+        process.environment = ["PATH": "/usr/bin:/bin"]
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+
+    static func run(_ sql: String, host: String, user: String, password: String, database: String) throws -> String {
+        let process = Process()
+        process.executableURL = try program("psql")
         process.arguments = [
             "-qtAX", "-v", "ON_ERROR_STOP=1", "-c", sql,
             "host=\(host) user=\(user) dbname=\(database) sslmode=require connect_timeout=10",

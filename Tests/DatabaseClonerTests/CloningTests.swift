@@ -18,7 +18,7 @@ import Testing
             try await site.messages.deliver(site.request, to: site.handler)
             try await site.messages.deliver(site.request, to: site.handler)  // The broker may bring it again.
             let ready = try #require(
-                try await eventually(within: .seconds(60)) { site.said(DatabaseReady.self).last },
+                try await eventually(within: .seconds(90)) { site.said(DatabaseReady.self).last },
                 "\(site.messages.all)")
             #expect(ready.preview == site.preview)
             #expect(ready.detail.method == "pg_basebackup")
@@ -64,7 +64,7 @@ import Testing
         let request = CleanupRequested(preview: site.preview, reason: .tornDown)
         try await site.messages.deliver(request, to: site.cleanup)
         let completed = try #require(
-            try await eventually(within: .seconds(60)) { site.said(CleanupCompleted.self).last })
+            try await eventually(within: .seconds(90)) { site.said(CleanupCompleted.self).last })
         let kinds = Set(completed.removed.map(\.object.kind))
         #expect(kinds.isSuperset(of: ["Cluster", "Pod", "PersistentVolumeClaim"]))
         for type in [ResourceType.postgresClusters, .pods, .persistentVolumeClaims] {
@@ -88,7 +88,7 @@ import Testing
             #expect(failed.failure.nextStep != nil)
             #expect(!failed.failure.logLines.isEmpty)
             #expect(failed.failure.object?.namespace == site.preview.namespace)
-            let isCutOff = try await eventually(within: .seconds(20)) {
+            let isCutOff = try await eventually(within: .seconds(90)) {
                 let secrets = try await site.client.list(.secrets, namespace: site.preview.namespace).items
                 let policies = try await site.client.list(.networkPolicies, namespace: site.preview.namespace).items
                 return policies.isEmpty && !secrets.contains { $0.name.contains("-source-") } ? true : nil
@@ -98,7 +98,7 @@ import Testing
             _ = try await site.client.patch(
                 .secrets, name: "orders-db-replication", namespace: site.source.namespace,
                 .merge(["data": broken]))
-            let isAccepted = try await eventually(within: .seconds(60)) { () async throws -> Bool? in
+            let isAccepted = try await eventually(within: .seconds(90)) { () async throws -> Bool? in
                 do {
                     try await site.messages.deliver(site.request, to: site.handler)
                     return true
@@ -107,7 +107,7 @@ import Testing
                 }
             }
             #expect(isAccepted == true)
-            let ready = try await eventually(within: .seconds(60)) { site.said(DatabaseReady.self).last }
+            let ready = try await eventually(within: .seconds(90)) { site.said(DatabaseReady.self).last }
             #expect(ready != nil, "\(site.messages.all)")
         }
     }

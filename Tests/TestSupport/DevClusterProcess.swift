@@ -132,7 +132,7 @@ public final class DevClusterProcess: Sendable {
 ///
 /// - Returns: what `look` found; `nil` when the limit is over.
 public func eventually<Value: Sendable>(
-    within limit: Duration = .seconds(30), _ look: @Sendable () async throws -> Value?
+    within limit: Duration = .seconds(60), _ look: @Sendable () async throws -> Value?
 ) async throws -> Value? {
     let deadline = ContinuousClock.now + limit
     while true {

@@ -83,7 +83,7 @@ struct CommandLineTests {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             defer { tasks.cancelAll() }
-            #expect(await listening.wait(atMost: .seconds(10)))
+            #expect(await listening.wait(atMost: .seconds(60)))
             try await Self.use(folder)
             await group.triggerGracefulShutdown()
         }

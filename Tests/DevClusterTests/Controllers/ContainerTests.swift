@@ -47,7 +47,9 @@ struct ContainerTests {
             let command = (names + ["web-b"]).map {
                 "getent ahostsv4 \($0) | head -1 | cut -d' ' -f1 | grep . || echo none"
             }
-            let found = try await Self.output(of: command.joined(separator: ";"), in: node)
+            // A name is known a moment after its Service is there.
+            let known = "until getent hosts web-a && getent hosts web-b.b; do sleep 0.05; done >/dev/null"
+            let found = try await Self.output(of: ([known] + command).joined(separator: ";"), in: node)
             let expected = [address, address, address, address, other, "none"]
             #expect(found.split(separator: "\n").map(String.init) == expected)
         }
@@ -223,9 +225,13 @@ struct ContainerTests {
                 $0.status["readyReplicas"] == 2 && $0.status["updatedReplicas"] == 2
             }
             #expect(set.status["currentRevision"] == set.status["updateRevision"])
-            #expect(node.cluster.get(.persistentVolumeClaims, "a", "data-set-1")?.status["phase"] == "Bound")
+            try await node.wait(.persistentVolumeClaims, "a", "data-set-1", "its claim is bound") {
+                $0.status["phase"] == "Bound"
+            }
             let address = try #require(node.cluster.get(.pods, "a", "set-1")?.status["podIP"]?.string)
-            let found = try await Self.output(of: "getent ahostsv4 set-1.set.a.svc | head -1 | cut -d' ' -f1", in: node)
+            let found = try await Self.output(
+                of: "until getent hosts set-1.set.a.svc >/dev/null; do sleep 0.05; done;"
+                    + "getent ahostsv4 set-1.set.a.svc | head -1 | cut -d' ' -f1", in: node)
             #expect(found == address + "\n")
         }
     }

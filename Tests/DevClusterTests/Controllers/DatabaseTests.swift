@@ -17,11 +17,16 @@ struct DatabaseTests {
 
     static func waitUntilHealthy(_ node: RunningNode, _ namespace: String, _ name: String) async throws {
         try await node.wait(
-            .postgresClusters, namespace, name, atMost: .seconds(60), "\(namespace)/\(name) is healthy"
+            .postgresClusters, namespace, name, atMost: .seconds(120), "\(namespace)/\(name) is healthy"
         ) {
             $0.status["phase"]?.string == "Cluster in healthy state" && $0.status["readyInstances"] == 1
                 && $0.status["currentPrimary"]?.string == "\(name)-1"
                 && $0.condition("Ready")?["status"]?.string == "True"
+        }
+        let address = try #require(node.cluster.get(.services, namespace, "\(name)-rw")?.spec["clusterIP"]?.string)
+        // Its Service takes connections a moment after its pod is ready.
+        _ = try await node.poll("\(namespace)/\(name) is reached through its Service") {
+            try await shell("pg_isready", ["-q", "-h", address]).exitCode == 0 ? true : nil
         }
     }
 
@@ -58,7 +63,7 @@ struct DatabaseTests {
         job["metadata"]["name"] = "again"
         job["spec"]["backoffLimit"] = 0
         try node.cluster.create(.jobs, job)
-        try await node.wait(.jobs, namespace, "again", atMost: .seconds(60), "the bootstrap of \(name) ends again") {
+        try await node.wait(.jobs, namespace, "again", atMost: .seconds(120), "the bootstrap of \(name) ends again") {
             $0.condition("Complete")?["status"]?.string == "True"
         }
     }
@@ -174,10 +179,10 @@ struct DatabaseTests {
             try await Self.waitUntilHealthy(node, "shop", "db")
             _ = try await Self.sql(node, "shop", "db", "CREATE TABLE kept AS SELECT 42 AS n")
         }
+        #expect(RunningNode.processes(mentioning: folder) == [])
         try await RunningNode.run(
             databases: true, keeping: folder, store: try ObjectStore(directory: "\(folder)/store")
         ) { node in
-            #expect(node.processes() == [])
             try await node.wait(.pods, "shop", "db-1", "the instance runs again") {
                 $0.isReadyPod && ($0.status["containerStatuses"][0]["restartCount"]?.int ?? 0) == 1
             }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import DevCluster
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct KubeletTests {
     @Test func `a pod that has ended is not run again when news of its life come late`() async throws {
         let images = ["tool:1": "#!/bin/sh\necho run >>/data/runs\n"]

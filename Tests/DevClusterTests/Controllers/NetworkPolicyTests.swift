@@ -14,7 +14,7 @@ struct NetworkPolicyTests {
         let program = """
             import urllib.request
             try:
-                print(urllib.request.urlopen("http://\(host)", timeout=5).read().decode().strip())
+                print(urllib.request.urlopen("http://\(host)", timeout=30).read().decode().strip())
             except OSError as error:
                 print("refused")
             """

@@ -52,7 +52,7 @@ struct RunningNode: Sendable {
     /// Waits until an object is as wanted; fails when it is not within the deadline.
     @discardableResult
     func wait(
-        _ resource: Resource, _ namespace: String?, _ name: String, atMost limit: Duration = .seconds(20),
+        _ resource: Resource, _ namespace: String?, _ name: String, atMost limit: Duration = .seconds(60),
         _ what: Comment, until isWanted: @escaping @Sendable (JSONValue) -> Bool
     ) async throws -> JSONValue {
         let stream = cluster.changes(resource)
@@ -71,7 +71,7 @@ struct RunningNode: Sendable {
     func waitUntilGone(_ resource: Resource, _ namespace: String?, _ name: String) async throws {
         let stream = cluster.changes(resource)
         guard cluster.get(resource, namespace, name) != nil else { return }
-        let gone = await first(.seconds(20)) { () -> JSONValue? in
+        let gone = await first(.seconds(60)) { () -> JSONValue? in
             for await event in stream where event.type == .deleted {
                 if event.object.namespace == namespace, event.object.name == name { return event.object }
             }
@@ -82,7 +82,7 @@ struct RunningNode: Sendable {
 
     /// Waits until a look gives a wanted result.
     func poll<Value: Sendable>(
-        _ what: Comment, atMost limit: Duration = .seconds(15), _ look: @escaping @Sendable () async throws -> Value?
+        _ what: Comment, atMost limit: Duration = .seconds(60), _ look: @escaping @Sendable () async throws -> Value?
     ) async throws -> Value {
         let end = ContinuousClock.now + limit
         while ContinuousClock.now < end {
@@ -96,9 +96,11 @@ struct RunningNode: Sendable {
         cluster.list(.pods, namespace).filter { PodSelector(labels: labels).matches($0.labels) }
     }
 
-    /// Processes that have the folder of this cluster, or one of these texts, in their command line.
-    func processes(mentioning text: String? = nil) -> [String] {
-        let wanted = text ?? directory
+    /// Processes that have the folder of this cluster, or this text, in their command line.
+    func processes(mentioning text: String? = nil) -> [String] { Self.processes(mentioning: text ?? directory) }
+
+    /// Processes that have a text in their command line.
+    static func processes(mentioning wanted: String) -> [String] {
         let ids = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return ids.filter { Int32($0) != nil && $0 != "\(getpid())" }.compactMap { id in
             let line = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") ?? Data()

@@ -65,7 +65,7 @@ class Cluster:
         self.process = subprocess.Popen(
             [program(), "--port", "0", "--images", images, "--data", f"{self.folder.name}/data", "--kubeconfig",
              kubeconfig], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not kubeconfig.exists():
             if time.monotonic() > deadline or self.process.poll() is not None:
                 raise AssertionError("dev-cluster does not start: " + pathlib.Path(self.log.name).read_text()[-2000:])
