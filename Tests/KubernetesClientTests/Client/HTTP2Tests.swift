@@ -72,7 +72,7 @@ import Testing
 
     @Test func `after a silence another connection is tried`() async throws {
         let server = try await TLSServer.start(python: Self.server, ["1", "silent"])
-        let name = try await client(server, .milliseconds(300)).get(.configMaps, name: "a", namespace: "shop")?.name
+        let name = try await client(server, .seconds(3)).get(.configMaps, name: "a", namespace: "shop")?.name
         #expect(name == "stream-1")
         let requests = server.output.split(separator: "\n").filter { $0.hasSuffix("has a request") }
         #expect(requests == ["connection 0 has a request", "connection 1 has a request"])

@@ -79,7 +79,8 @@ import Testing
                 }
                 #expect(await eventually { server.requests.count == 6 })
                 // Two watches with a list each, two reads; the other four wait inside the client.
-                #expect(client.connection.server.gate.waitingCount == 4)
+                #expect(await eventually { client.connection.server.gate.waitingCount == 4 })
+                #expect(server.requests.count == 6)
                 open.open()
                 try await gets.waitForAll()
             }

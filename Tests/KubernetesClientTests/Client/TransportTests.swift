@@ -91,14 +91,14 @@ import Testing
 
     @Test func `a server that is not there, or never answers, is an error in time`() async throws {
         let server = try ScriptedServer { _ in [.waitForClose] }
-        let request = get(server, timeout: .milliseconds(100))
+        let request = get(server, timeout: .seconds(1))
         let transport = CurlTransport(HTTPConnectionSettings())
         let silent = await #expect(throws: TransportFailure.self) { try await transport.send(request) }
         #expect(silent?.kind == .timedOut)
         server.stop()
         #expect(await eventually { server.closed.isOpen })
         let absent = await #expect(throws: TransportFailure.self) {
-            try await CurlTransport(HTTPConnectionSettings()).send(request)
+            try await CurlTransport(HTTPConnectionSettings()).send(get(server))
         }
         #expect(absent?.kind == .notConnected)
         #expect(absent?.isBeforeSending == true)
@@ -108,7 +108,7 @@ import Testing
         let server = try ScriptedServer { _ in [.chunkedHead, .chunk("a"), .waitForClose] }
         defer { server.stop() }
         let transport = CurlTransport(HTTPConnectionSettings())
-        let stream = try transport.open(get(server, "/", .streamed(window: 1000), idleTimeout: .milliseconds(150)))
+        let stream = try transport.open(get(server, "/", .streamed(window: 1000), idleTimeout: .seconds(2)))
         #expect(try await stream.next() == Array("a".utf8))
         let failure = await #expect(throws: TransportFailure.self) { try await stream.next() }
         #expect(failure?.kind == .timedOut)
@@ -155,7 +155,7 @@ import Testing
         }
         defer { server.stop() }
         let transport = CurlTransport(HTTPConnectionSettings())
-        let stream = try transport.open(get(server, "/", .streamed(window: 100_000), idleTimeout: .seconds(10)))
+        let stream = try transport.open(get(server, "/", .streamed(window: 100_000), idleTimeout: .seconds(30)))
         var count = 0
         var largest = 0
         while let bytes = try await stream.next() {

@@ -56,7 +56,8 @@ final class ScriptedServer: Sendable {
 
     init(_ script: @escaping Script) throws {
         self.script = script
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // None of its sockets may stay open in a program that another test starts: closing ours would not end it.
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         self.listener = listener
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -89,7 +90,7 @@ final class ScriptedServer: Sendable {
 
     private func acceptConnections() {
         while true {
-            let connection = accept(listener, nil, nil)
+            let connection = accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
             guard connection >= 0 else { break }
             let number: Int? = state.withLock { state in
                 guard !state.isStopped else { return nil }

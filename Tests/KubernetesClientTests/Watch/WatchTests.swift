@@ -132,7 +132,7 @@ import Testing
                 [.chunkedHead, .event("ADDED", configMap("a", version: 10)), .waitForClose],
             ])
         defer { server.stop() }
-        let client = server.client { $0.watchIdleTimeout = .milliseconds(150) }
+        let client = server.client { $0.watchIdleTimeout = .seconds(2) }
         #expect(try await events(2, of: client.watch(.configMaps)) == ["initial ", "added a@10"])
         #expect(watchVersions(server) == ["5", "9"])
     }
@@ -146,7 +146,7 @@ import Testing
                 [.chunkedHead, .event("ADDED", configMap("b", version: 8)), .waitForClose],
             ])
         defer { server.stop() }
-        let client = server.client { $0.watchIdleTimeout = .seconds(1) }
+        let client = server.client { $0.watchIdleTimeout = .seconds(3) }
         #expect(try await events(3, of: client.watch(.configMaps)) == ["initial ", "relisted a@6", "added b@8"])
         #expect(watchVersions(server) == ["50", "50", "7"])
     }
