@@ -13,7 +13,7 @@ import Testing
         let isOpen = Mutex(false)
         let handler = Handle(NamespaceRequested.self) { payload, context in
             if payload.preview.cluster == "slow" {
-                try await eventually("the slow cluster answers") { isOpen.withLock { $0 } }
+                try await eventually("the slow cluster answers", within: .seconds(60)) { isOpen.withLock { $0 } }
             }
             handled.add((payload.preview.cluster, context.attempt))
             return []
@@ -29,7 +29,7 @@ import Testing
         ) { bus in
             try await bus.publisher.publish(slow)
             try await bus.publisher.publish([message(50, "fast"), message(51, "fast")])
-            try await eventually("the other cluster's are handled", within: .seconds(10)) { handled.count == 2 }
+            try await eventually("the other cluster's are handled") { handled.count == 2 }
             isOpen.withLock { $0 = true }
             try await eventually("all are handled") { handled.count == 14 }
         }

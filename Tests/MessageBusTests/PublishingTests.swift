@@ -96,6 +96,9 @@ struct PublishingTests {
         await #expect(throws: MessageBusError.unconfirmed(messageIDs: [message.id])) {
             try await bus.publisher.publish([message])
         }
+        try await eventually("the first attempt has failed") {
+            if case .connecting(.some) = bus.health.publisher { true } else { false }
+        }
         guard case .connecting(let error?) = bus.health.publisher else {
             Issue.record("health is \(bus.health.publisher)")
             return

@@ -33,7 +33,7 @@ struct RequestTests {
                         let request = LogsRequested(preview: try preview(), service: "orders", tailLines: count)
                         group.addTask {
                             let answer = try await bus.request(
-                                request, expecting: LogsAnswered.self, deadline: .seconds(10))
+                                request, expecting: LogsAnswered.self, deadline: .seconds(60))
                             return (count, answer.logs[0].lines.count)
                         }
                     }
@@ -62,7 +62,7 @@ struct RequestTests {
             gate.add(1)
             let next = try await bus.request(
                 LogsRequested(preview: try preview(), service: "orders", tailLines: 2), expecting: LogsAnswered.self,
-                deadline: .seconds(10))
+                deadline: .seconds(60))
             #expect(next.logs[0].lines.count == 2)
         }
     }
@@ -77,7 +77,7 @@ struct RequestTests {
                 await #expect(throws: MessageBusError.requestFailed(class: failureClass, reason: "no such pod")) {
                     _ = try await bus.request(
                         LogsRequested(preview: try preview(), service: "orders", tailLines: lines),
-                        expecting: LogsAnswered.self, deadline: .seconds(10))
+                        expecting: LogsAnswered.self, deadline: .seconds(60))
                 }
             }
         }
@@ -116,7 +116,7 @@ struct RequestTests {
             try await withBus(try proxy.url(host.url), service: "api-gateway") { bus in
                 let answer = try await bus.request(
                     LogsRequested(preview: try preview(), service: "orders", tailLines: 3),
-                    expecting: LogsAnswered.self, deadline: .seconds(20))
+                    expecting: LogsAnswered.self, deadline: .seconds(60))
                 #expect(answer.logs[0].lines.count == 3)
             }
         }

@@ -4,6 +4,7 @@ import Synchronization
 /// Forwards connections on a loopback port to another, until told to forward nothing more or to cut them.
 final class TCPProxy: Sendable {
     private struct State {
+        var isListening = true
         var isForwarding = true
         var isReading = true
         // Both ends of each connection, with how many directions are still open.
@@ -67,8 +68,8 @@ final class TCPProxy: Sendable {
 
     /// Ends the proxy.
     func close() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        cut()
+        state.withLock { if $0.isListening { shutdown(listener, Int32(SHUT_RDWR)) } }
+        heal()
     }
 
     private func accept() {
@@ -91,7 +92,10 @@ final class TCPProxy: Sendable {
             Thread { [self] in pump(client, server, of: client) }.start()
             Thread { [self] in pump(server, client, of: client) }.start()
         }
-        _ = Foundation.close(listener)
+        state.withLock {
+            $0.isListening = false
+            _ = Foundation.close(listener)
+        }
     }
 
     private func pump(_ from: Int32, _ to: Int32, of client: Int32) {
