@@ -10,7 +10,7 @@ import Testing
 @testable import Promoter
 
 /// Promotions by the real Helm, of which the cluster's answers do not all come through.
-@Suite(.timeLimit(.minutes(3))) struct SilentHookTests {
+@Suite(.timeLimit(.minutes(6))) struct SilentHookTests {
     private static let template = """
         apiVersion: apps/v1
         kind: Deployment

@@ -9,7 +9,7 @@ import Testing
 @testable import Provisioner
 
 /// Installations by the real Helm that go on whatever becomes of its requests, and of those who began them.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct DisturbedInstallationTests {
+@Suite(.serialized, .timeLimit(.minutes(6))) struct DisturbedInstallationTests {
     private var impatient: DeploymentSettings {
         var settings = DeploymentSettings()
         settings.hookSilence = .seconds(1)

@@ -121,7 +121,7 @@ final class RecordedMessages: MessagePublishing {
     /// The first message of a type about a preview for which the condition holds, once it was published. Other previews
     /// may be on the cluster.
     func first<Payload: PreviewMessagePayload>(
-        _ type: Payload.Type, about preview: PreviewReference, within limit: Duration = .seconds(30),
+        _ type: Payload.Type, about preview: PreviewReference, within limit: Duration = .seconds(60),
         where isMeant: @escaping @Sendable (Payload) -> Bool = { _ in true }
     ) async throws -> Payload {
         try await first(type, within: limit) { $0.preview.id == preview.id && isMeant($0) }
@@ -129,7 +129,7 @@ final class RecordedMessages: MessagePublishing {
 
     /// The first message of a type for which the condition holds, once it was published.
     func first<Payload: MessagePayload>(
-        _ type: Payload.Type, within limit: Duration = .seconds(30),
+        _ type: Payload.Type, within limit: Duration = .seconds(60),
         where isMeant: @Sendable (Payload) -> Bool = { _ in true }
     ) async throws -> Payload {
         let found = try await eventually(within: limit) { self.of(type).first(where: isMeant) }

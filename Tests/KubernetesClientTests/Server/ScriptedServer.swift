@@ -90,8 +90,9 @@ final class ScriptedServer: Sendable {
 
     private func acceptConnections() {
         while true {
-            let connection = accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+            let connection = accept(listener, nil, nil)
             guard connection >= 0 else { break }
+            _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
             let number: Int? = state.withLock { state in
                 guard !state.isStopped else { return nil }
                 state.connections.append(connection)

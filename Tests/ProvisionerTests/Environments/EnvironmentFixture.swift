@@ -106,7 +106,7 @@ struct EnvironmentFixture: Sendable {
     /// The resource, once the condition holds.
     @discardableResult
     func object(
-        _ name: String, within limit: Duration = .seconds(30),
+        _ name: String, within limit: Duration = .seconds(60),
         where isMeant: @escaping @Sendable (KubernetesObject) -> Bool
     ) async throws -> KubernetesObject {
         let found = try await eventually(within: limit) {
