@@ -17,7 +17,7 @@ from watches import Watch
 # Of a request's headers these are made anew.
 OWN_HEADERS = {"host", "content-length", "connection"}
 # How long controllers may take for what a recorded answer shows, in seconds.
-PATIENCE = 1.0
+PATIENCE = 10.0
 # What tells entries of managedFields apart.
 ENTRY = ("manager", "operation", "subresource", "apiVersion")
 
@@ -114,7 +114,7 @@ class Replay:
                 break
             # A controller has written the object since the version that was recorded: once more, with today's.
             answer = self.cluster.ask(*self.with_newest_version(request))
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 30
         while exchange.status == 201 and b"object is being deleted" in answer.body and time.monotonic() < deadline:
             time.sleep(0.05)  # The kubelet of the recording ended pods within a tenth of a second.
             answer = self.cluster.ask(*request)
