@@ -92,6 +92,21 @@ class Wizard(ConsoleTest):
         browser.sees(r"1\.4\.0[\s\S]*1\.5\.0|1\.5\.0", within="main")
         self.discard()
 
+    def test_what_was_typed_is_kept_before_another_form_of_the_page_is_sent(self):
+        browser = self.browser.sign_in(self.console.token_of("developer"))
+        steps.begin(browser, "storefront")
+        # As on a bad line.
+        browser.js("""
+            const {fetch} = window;
+            window.fetch = async (...asked) => {
+                await new Promise((goOn) => setTimeout(goOn, 1000));
+                return fetch(...asked);
+            }""")
+        browser.fill("Name", "typed before the night")
+        browser.click("Dark", within=".theme")
+        self.assertEqual(browser.value("Name"), "typed before the night")
+        self.discard()
+
     def row(self, variable):
         """The selector of a variable's part of the fourth step."""
         return "#" + self.browser.js("""

@@ -46,9 +46,10 @@ function keepSoon({ type, target }) {
 }
 document.addEventListener("input", keepSoon);
 document.addEventListener("change", keepSoon);
-// The form itself says it all, but not before an answer is there that makes it outdated.
+// The form itself says it all, but not before an answer is there that makes it outdated. Other forms of the page, such as
+// those that discard the draft or change the theme, are sent after what was typed is kept.
 document.addEventListener("submit", (event) => {
-    if (!event.target.matches("#wizard")) return;
+    if (keeper && !event.target.matches("#wizard")) keep(document.querySelector("form#wizard"));
     clearTimeout(keeper);
     keeper = undefined;
     if (!underWay) return;
