@@ -45,6 +45,15 @@ class StrictReport(Report):
         return True
 
 
+def is_alive(pid):
+    """Whether a process runs, with any of its threads; one that ended and was not fetched yet does not."""
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return stat[0] not in "ZX" or int(stat[17]) > 1
+
+
 class Environment:
     """What `./dev up` starts; with a proxy between the services and the cluster where it is wanted."""
 
@@ -86,7 +95,7 @@ class Environment:
     def down(self, wipe):
         self.dev("down", *(["--wipe"] if wipe else []))
         for child in self.children:
-            child.wait(timeout=10)
+            child.wait(timeout=60)
         if self.proxy:
             self.proxy.stop()
 
@@ -102,6 +111,12 @@ class Environment:
         variables = [os.fsdecode(word) for word in (process / "environ").read_bytes().split(b"\0")[:-1]]
         environment = dict(word.split("=", 1) for word in variables)
         os.kill(pid, signal.SIGKILL)
+        # Its ports are free only once it is gone, or a zombie.
+        deadline = time.monotonic() + 30
+        while is_alive(pid):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{service} (process {pid}) does not end")
+            time.sleep(0.005)
 
         def start():
             with open(self.state / "log" / f"{service}.log", "ab") as log:

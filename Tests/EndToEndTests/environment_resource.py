@@ -56,7 +56,7 @@ def until(what, limit, look, holds):
         if found is not None and holds(found):
             return found
         if time.monotonic() > deadline:
-            raise AssertionError(f"not in {limit} s: {what} (found: {json.dumps(found)[:3000]})")
+            raise AssertionError(f"not in {limit} s: {what} (found: {json.dumps(found, default=str)[:3000]})")
         time.sleep(0.1)
 
 
@@ -101,6 +101,10 @@ class Resource:
             "get", "events", f"--namespace={self.namespace}", f"--field-selector=involvedObject.name={self.name}",
             "--output=json").stdout)["items"]
         return [item["reason"] for item in sorted(items, key=lambda item: item["lastTimestamp"])]
+
+    def has_events(self, *reasons):
+        """That there are Events for these reasons, which are written after what they tell about."""
+        until(f"{self} has Events for {', '.join(reasons)}", 30, self.events, lambda found: set(reasons) <= set(found))
 
     def delete(self, wait=True):
         return kubectl("delete", "preview", *self.at, f"--wait={'true' if wait else 'false'}")

@@ -96,6 +96,7 @@ class Manual(ResourceTest):
         text = kubectl("get", "preview", "pr-123", "--output=yaml").stdout
         for line in ("phase: Ready", "reason: ServicesReady", "  repository: myorg/myrepo"):
             self.assertIn(line, text)
+        resource.has_events(*CREATING, "Ready")
         text = kubectl("describe", "preview", "pr-123").stdout
         for word in ("Events:", "Pending", "Creating", "Ready", "All services are healthy"):
             self.assertIn(word, text)
@@ -149,11 +150,11 @@ class Manual(ResourceTest):
 
     def test_what_is_wrong_and_cannot_be_granted_is_said(self):
         resource = self.make("pr-31", prNumber=31, services=["api", "no-such-service"])
-        resource.phase("Failed", limit=30)
+        resource.phase("Failed", limit=60)
         failed = resource.condition("Failed")
         self.assertEqual(failed["status"], "True")
         self.assertIn("no-such-service", failed["message"])
-        self.assertIn(failed["reason"], resource.events())
+        resource.has_events(failed["reason"])
         self.application.image(sha(0x31), ["api"])
         self.update(resource, services=["api"], headSHA=sha(0x31))
         resource.ready(sha(0x31))
@@ -215,7 +216,7 @@ class Values(ResourceTest):
         if result.returncode == 0:  # where the API server evaluates no rules
             resource = Resource("pr-169")
             self.addCleanup(self.remove, resource)
-            resource.phase("Failed", limit=30)
+            resource.phase("Failed", limit=60)
             self.assertIn("168", resource.condition("Failed")["message"])
         else:
             self.assertIn("168h", result.stderr)
@@ -235,7 +236,7 @@ class Deletion(ResourceTest):
             leftovers.preview = leftovers.preview or status.get("preview")
             leftovers.namespace = leftovers.namespace or status.get("namespace")
         self.assertEqual(leftovers.found(), [], f"left of {resource}")
-        self.assertIn("Deleting", resource.events())
+        resource.has_events("Deleting")
         return leftovers
 
     def test_right_after_its_creation(self):
@@ -252,7 +253,7 @@ class Deletion(ResourceTest):
         self.application.image(sha(0x41), mode="unready")
         resource = self.make("pr-41", prNumber=41, headSHA=sha(0x41))
         resource.phase("Creating")
-        until("its pods run", 30, lambda: cluster.pod_processes("preview-pr-41"), len)
+        until("its pods run", 60, lambda: cluster.pod_processes("preview-pr-41"), len)
         self.delete(resource)
 
     def test_while_ready(self):
@@ -279,15 +280,15 @@ class Deletion(ResourceTest):
 
     def test_when_its_time_is_over_the_resource_goes_by_itself(self):
         self.application.image(sha(0x46), ["api"])
-        resource = self.make("pr-46", prNumber=46, headSHA=sha(0x46), services=["api"], ttl="20s")
-        status = resource.ready(limit=19)["status"]
+        resource = self.make("pr-46", prNumber=46, headSHA=sha(0x46), services=["api"], ttl="40s")
+        status = resource.ready(limit=39)["status"]
         leftovers = Leftovers(resource)
-        until("the resource is gone", 60, lambda: [resource.read()], lambda found: found == [None])
+        until("the resource is gone", 90, lambda: [resource.read()], lambda found: found == [None])
         self.assertGreaterEqual(
             datetime.datetime.now(datetime.timezone.utc),
             datetime.datetime.fromisoformat(status["expiresAt"].replace("Z", "+00:00")))
         self.assertEqual(leftovers.found(), [])
-        self.assertIn("Expired", resource.events())
+        resource.has_events("Expired")
 
 
 class Updates(ResourceTest):
@@ -300,14 +301,14 @@ class Updates(ResourceTest):
         release = json.loads(cluster.run("helm", "list", f"--namespace={namespace}", "--output=json"))[0]["name"]
         before = self.revision(release, namespace)
         with watching(resource) as phases:
-            until("the watch has begun", 10, lambda: phases, len)
+            until("the watch has begun", 30, lambda: phases, len)
             start = time.monotonic()
             for number in range(1, 21):
                 self.update(resource, headSHA=sha(0x5000 + number))
                 time.sleep(max(0, start + number * 0.5 - time.monotonic()))
             took = time.monotonic() - start
             body = resource.ready(sha(0x5000 + 20))
-            until("the watch has seen it", 10, lambda: phases, lambda found: found[-1] == "Ready")
+            until("the watch has seen it", 30, lambda: phases, lambda found: found[-1] == "Ready")
         self.assertLess(took, 15)
         self.assertEqual(changes(phases), ["Ready", "Updating", "Ready"])
         self.assertEqual(resource.answers(body["status"]["url"]), sha(0x5000 + 20))
@@ -329,7 +330,7 @@ class Updates(ResourceTest):
                              check=False)
             field = next(iter(change))
             if result.returncode == 0:  # where the API server evaluates no rules
-                resource.phase("Failed", limit=30)
+                resource.phase("Failed", limit=60)
                 self.assertRegex(resource.condition("Failed")["message"], f"{field}: .*immutable")
                 self.update(resource, prNumber=51, repository="myorg/myrepo")
                 resource.ready()
@@ -355,12 +356,12 @@ class Services(ResourceTest):
         self.assertEqual(resource.answers(status["url"]), sha(0x70))
         # A repository of a like name has none of it.
         other = self.make("pr-71", repository="acme/path", prNumber=71, headSHA=sha(0x71))
-        other.phase("Failed", limit=30)
+        other.phase("Failed", limit=60)
         self.assertIn("No application of acme/path is known", other.condition("Failed")["message"])
 
     def test_an_unknown_name_is_refused_with_those_that_are_known(self):
         resource = self.make("pr-72", prNumber=72, headSHA=sha(0x72), services=["api", "cashier"])
-        resource.phase("Failed", limit=30)
+        resource.phase("Failed", limit=60)
         message = resource.condition("Failed")["message"]
         self.assertRegex(message, r"services\[1\]: No application cashier runs on")
         for service in SERVICES:

@@ -97,12 +97,12 @@ class DevTest(unittest.TestCase):
         self.assertFalse(self.alive(pid))
 
     def test_one_that_ignores_the_request_is_killed(self):
-        result = self.parts("""start stubborn bash -c 'trap "" TERM; echo set; while :; do sleep 1; done'
-            eventually 5 grep -q set "$logs/stubborn.log"; stop stubborn 1; running stubborn || echo ended""")
+        result = self.parts("""start stubborn bash -c 'trap "" TERM; echo set; while :; do sleep 61; done'
+            eventually 30 grep -q set "$logs/stubborn.log"; stop stubborn 1; running stubborn || echo ended""")
         self.assertEqual(result.stdout, "ended\n")
         self.assertIn("was killed", result.stderr)
         self.assertEqual(self.parts("ours_left").stdout.count("\n"), 1)
-        self.parts("for pid in $(ours_left); do kill $pid; done")
+        self.parts("for pid in $(ours_left); do kill -KILL $pid; done")
 
     def test_a_process_that_got_the_same_pid_later_is_left_alone(self):
         other = subprocess.Popen(["sleep", "60"])
@@ -115,7 +115,7 @@ class DevTest(unittest.TestCase):
 
     def test_down_ends_what_a_process_left_behind_and_names_it(self):
         left = self.parts("""start parent bash -c 'sleep 61 & echo $!'
-            eventually 5 test -s "$logs/parent.log"; eventually 5 not_running parent; cat "$logs/parent.log" """)
+            eventually 30 test -s "$logs/parent.log"; eventually 30 not_running parent; cat "$logs/parent.log" """)
         pid = int(left.stdout)
         self.assertTrue(self.alive(pid))
         result = self.dev("down")
