@@ -99,6 +99,20 @@ class Together(ConsoleTest):
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.read().decode()
 
+    def test_what_an_open_page_fetches_by_itself_leaves_the_notice_to_the_page_that_comes_next(self):
+        browser = self.browser.sign_in(self.console.token_of("developer"))
+        said = browser.driver.execute_async_script("""
+            const [done] = arguments;
+            const notice = async (headers) => {
+                const answer = await (await fetch("/previews", {headers})).text();
+                const page = new DOMParser().parseFromString(answer, "text/html");
+                return page.getElementById("notice")?.textContent.trim() ?? null;
+            };
+            const body = new URLSearchParams({csrf: document.querySelector("[name=csrf]").value});
+            fetch("/previews/new/a-draft/discard", {method: "POST", body, redirect: "manual"})
+                .then(async () => done([await notice({"X-Understudy-Live": "1"}), await notice({}), await notice({})]))""")
+        self.assertEqual(said, [None, "The draft is discarded.", None])
+
     def test_a_gateway_that_restarts_is_said_so_and_the_page_is_right_afterwards(self):
         browser = self.browser.sign_in(self.console.token_of("developer"), "/previews").connected()
         browser.sees("seen by many", within="#list")

@@ -33,9 +33,11 @@ struct Notice: Sendable, Hashable {
     /// The value of a `Set-Cookie` header that takes it away.
     static let clearing = "\(cookie)=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
 
-    /// Reads what a request carries.
+    /// Reads what a request carries. What an open page fetches by itself leaves the notice to the page that the person is
+    /// being led to.
     init?(_ request: Request) {
-        guard let halves = request.cookies[Self.cookie]?.value.split(separator: "."), halves.count == 2,
+        guard HTTPField.Name("X-Understudy-Live").flatMap({ request.headers[$0] }) == nil,
+            let halves = request.cookies[Self.cookie]?.value.split(separator: "."), halves.count == 2,
             let data = Data(base64URL: String(halves[0])), let code = Data(base64URL: String(halves[1])),
             HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: data, using: Self.key)
         else { return nil }
