@@ -4,10 +4,9 @@ import Mustache
 ///
 /// The library itself would reflect an object anew for every name that a template has, which took most of the time of
 /// a page; here that is done once.
-final class TemplateObject: MustacheParent, MustacheCustomRenderable {
+struct TemplateObject: MustacheParent, MustacheCustomRenderable {
     private let object: Any
-    private let names: [String]
-    private let values: [Any]
+    private let properties: [(name: String, value: Any)]
 
     /// What a template is given for a value; `nil` where there is none.
     static func value(_ value: Any) -> Any? {
@@ -21,12 +20,10 @@ final class TemplateObject: MustacheParent, MustacheCustomRenderable {
 
     private init(_ object: Any, _ mirror: Mirror) {
         self.object = object
-        let children = Array(mirror.children)
-        names = children.map { $0.label ?? "" }
-        values = children.map(\.value)
+        properties = mirror.children.map { ($0.label ?? "", $0.value) }
     }
 
-    func child(named name: String) -> Any? { names.firstIndex(of: name).flatMap { Self.value(values[$0]) } }
+    func child(named name: String) -> Any? { properties.first { $0.name == name }.flatMap { Self.value($0.value) } }
 
     var renderText: String { String(describing: object) }
     var isNull: Bool { false }
