@@ -1,9 +1,12 @@
 """The five steps of a new preview: what is typed survives reloading and going back, and each step says what is wrong."""
 
 import base64
+import contextlib
+import threading
 import unittest
 
 import steps
+from browser import Keys, webdriver
 from console import ConsoleTest
 
 import cluster  # from the demo, by way of console
@@ -111,7 +114,7 @@ class Wizard(ConsoleTest):
         """The selector of a variable's part of the fourth step."""
         return "#" + self.browser.js("""
             return [...document.querySelectorAll("li.variable")]
-                .find((row) => row.querySelector("code").textContent === arguments[0]).id""", variable)
+                .find((row) => row.querySelector("code")?.textContent === arguments[0]).id""", variable)
 
     def test_what_is_wrong_is_said_at_the_field_and_the_next_step_stays_shut(self):
         browser = self.browser.sign_in(self.console.token_of("developer"))
@@ -131,6 +134,147 @@ class Wizard(ConsoleTest):
                         .map((tag) => tag.innerText).join(" ")""")
                 self.assertGreater(len(described), 10)
                 browser.put(name, before or {"Name": "a name", "Target version": "2.1.0"}.get(name, ""))
+        self.discard()
+
+    def retype(self, name, value):
+        """Types over what is in a field, and stays there."""
+        self.browser.fill(name, value)
+        self.browser.sees("What you typed is kept", within="[data-kept]")
+
+    def wrong(self):
+        """The ids of the fields that say that they are wrong, each with what is said there."""
+        return dict(self.browser.js("""
+            return [...document.querySelectorAll("#wizard [aria-invalid=true]")].map((field) => [field.id,
+                field.getAttribute("aria-describedby").split(" ").map((id) => document.getElementById(id))
+                    .filter((tag) => tag.matches(".problem")).map((tag) => tag.innerText).join(" ")])"""))
+
+    def focused(self):
+        return self.browser.js("return document.activeElement.id")
+
+    def test_a_field_says_what_is_wrong_once_it_is_left_and_no_longer_once_it_is_right(self):
+        browser = self.browser.sign_in(self.console.token_of("developer"))
+        steps.begin(browser, "storefront")
+        self.retype("Time to live", "9999")
+        self.assertEqual(self.wrong(), {}, "nobody is interrupted while typing")
+        browser.press(Keys.TAB)
+        left = self.focused()
+        browser.until("the field is marked", self.wrong)
+        wrong = self.wrong()
+        self.assertEqual(list(wrong), ["ttlHours"], "other fields were not touched")
+        self.assertGreater(len(wrong["ttlHours"]), 10)
+        self.assertIn(wrong["ttlHours"], browser.js("return document.getElementById('said').textContent"))
+        self.assertEqual(self.focused(), left)
+        self.look(browser, state="a field is marked")
+        self.retype("Time to live", "abc")
+        self.assertNotEqual(self.wrong()["ttlHours"], wrong["ttlHours"], "what was wrong before is judged while typing")
+        self.retype("Time to live", "5")
+        self.assertEqual(self.wrong(), {})
+        self.assertEqual(self.focused(), "ttlHours")
+        self.look(browser, state="it is right again")
+        # More than the quota has is said at the meter and above the form, where nothing was said before.
+        self.retype("CPU request", "30")
+        browser.sees("too much", within="#quota")
+        self.assertEqual(browser.js("return document.getElementById('problems').textContent"), "")
+        self.retype("CPU limit", "30")
+        browser.press(Keys.TAB)
+        browser.sees("CPU requests come to 30", within="#problems")
+        self.look(browser, state="more than the quota has")
+        for name in ("CPU request", "CPU limit"):
+            self.retype(name, "")
+        browser.sees_not(".", within="#problems")
+        self.discard()
+
+    def test_a_button_that_is_being_pressed_stays_where_it_is(self):
+        browser = self.browser.sign_in(self.console.token_of("developer"))
+        steps.begin(browser, "storefront")
+        browser.fill("Target version", "2.1.0")
+        self.retype("Time to live", "9999")
+        button = browser.find("button", "Save and check")
+        browser.js("arguments[0].scrollIntoView({block: 'center'})", button)
+        webdriver.ActionChains(browser.driver, duration=0).click_and_hold(button).perform()
+        place = button.rect
+        browser.sees("What you typed is kept", within="[data-kept]")
+        self.assertEqual((button.rect, self.wrong()), (place, {}))
+        browser.turns(lambda: webdriver.ActionChains(browser.driver, duration=0).release().perform())
+        self.assertEqual(list(self.wrong()), ["ttlHours"])
+        self.discard()
+
+    def test_a_reload_right_after_a_key_loses_nothing(self):
+        browser = self.browser.sign_in(self.console.token_of("developer"))
+        steps.begin(browser, "storefront")
+        part = steps.service_part(browser, "storefront")
+        for name, value in (("Name", "typed at the last moment"), ("Target version", "2.1.0"), ("Replicas", "2")):
+            with self.case(field=name):
+                browser.fill(name, value)
+                browser.reload()
+                self.restored(lambda: browser.value(name) == value)
+        draft = browser.path
+        browser.click("Autoscale by CPU use", within=part, kind="field")
+        browser.reload()
+        self.restored(lambda: browser.is_chosen("Autoscale by CPU use"))
+        self.assertEqual(browser.path, draft)
+        self.assertEqual(browser.value("Name"), "typed at the last moment")
+        self.discard()
+
+    def test_a_reload_while_the_server_is_being_asked_loses_nothing_and_makes_no_second_draft(self):
+        console, browser = self.console, self.browser.sign_in(self.console.token_of("developer"))
+        steps.begin(browser, "storefront")
+        draft = browser.path
+        browser.find("field", "Name").send_keys(Keys.CONTROL, "a")
+        before = self.requests(draft)
+        with contextlib.ExitStack() as held:
+            held.enter_context(console.held("api-gateway"))
+            browser.press("typed first")
+            browser.until("the server is asked", lambda: self.requests(draft) > before)
+            browser.press(", and then more")
+            # The browser answers no command while it fetches a page. Whenever it is let go, nothing may be lost.
+            threading.Timer(0.5, held.close).start()
+            browser.reload()
+        self.restored(lambda: browser.value("Name") == "typed first, and then more")
+        self.assertEqual(browser.path, draft)
+        browser.sees_not("another tab")
+        steps.configure(browser, "typed first, and then more", {"storefront": "2.1.0"})
+        steps.forward(browser, "Network")
+        self.discard()
+
+    def restored(self, holds):
+        """Waits until what was typed last is there, and can be typed over."""
+        self.browser.until("what was typed is there", lambda: holds() and not self.browser.js(
+            "return document.getElementById('wizard').inert"))
+
+    def requests(self, path):
+        """How often the browser has asked for it."""
+        self.browser.read_logs()
+        return sum(url.endswith(path) for url in self.browser.requests)
+
+    def test_a_search_in_the_variables_leaves_what_is_to_be_added_and_the_tab_remembers_no_secret(self):
+        console, browser = self.console, self.browser.sign_in(self.console.token_of("developer"))
+        steps.begin(browser, "orders")
+        steps.configure(browser, "a search", {"orders": "1.5.0"})
+        steps.forward(browser, "Network")
+        steps.forward(browser, "Variables")
+        part = steps.service_part(browser, "orders")
+        new = f"{part} fieldset.new"
+        browser.fill("Name", "API_KEY", within=new)
+        browser.fill("Value", "hunter2-correct", within=new)
+        browser.fill("Search variables", "DATABASE_URL")
+        browser.sees("^1 variable$", within="#shown")
+        self.assertEqual(browser.value("Name", within=new), "API_KEY")
+        self.assertEqual(browser.value("Value", within=new), "hunter2-correct")
+        browser.sees("0 typed", within=part)
+        browser.click("It is a secret", within=new, kind="field")
+        browser.click("Add", within=new)
+        browser.sees("1 typed", within=part)
+        self.assertNotIn("hunter2", browser.driver.page_source)
+        row = self.row("DATABASE_URL")
+        browser.click("Edit", within=row, kind="summary")
+        with console.held("api-gateway"):
+            browser.fill("Value in the preview", "hunter3", within=row)
+            remembered = browser.js("return JSON.stringify(sessionStorage)")
+            self.assertIn(browser.path, remembered)
+            self.assertNotIn("hunter", remembered)
+        browser.sees("What you typed is kept", within="[data-kept]")
+        self.assertIsNone(browser.js("return sessionStorage.getItem(location.pathname)"))
         self.discard()
 
     def test_a_variable_is_edited_and_put_back_and_no_secret_is_shown(self):

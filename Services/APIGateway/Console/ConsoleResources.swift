@@ -67,7 +67,7 @@ enum ConsoleResources {
     /// One script for all pages; the last part begins what the others can do.
     static let script = [
         PackageResources.times_js, PackageResources.live_js, PackageResources.lists_js, PackageResources.logs_js,
-        PackageResources.new_preview_js, PackageResources.keep_js, PackageResources.page_js,
+        PackageResources.new_preview_js, PackageResources.keep_js, PackageResources.mark_js, PackageResources.page_js,
     ].flatMap { $0 }
     static let icons = PackageResources.icons_svg
 }

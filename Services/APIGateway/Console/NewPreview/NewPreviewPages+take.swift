@@ -10,7 +10,8 @@ extension NewPreviewPages {
         if step == .review { return try await decide(try open(before, context), form, request, context) }
         let destination = WizardDestination(form, at: request)
         let (owner, catalogue) = (try owner(context), gateway.catalogue.current)
-        let typed = StepForm(step, form, isLeft: destination == .next, catalogue: catalogue)
+        let isChecked = destination == .next || form["action"] == "stay"
+        let typed = StepForm(step, form, isChecked: isChecked, catalogue: catalogue)
         let stored: DraftStore.Stored
         do {
             let changed = try await drafts.change(before.id, owner: owner) { try typed.apply(to: &$0) }
@@ -25,6 +26,11 @@ extension NewPreviewPages {
         switch destination {
         case .stay(let fields): return .seeOther(PageAddress(Self.path(stored.id, step), fields: fields).text)
         case .step(let wanted): return go(to: wanted, in: stored.id, review)
+        case .keep:
+            // All that is wrong; the script knows what the person has come to.
+            var checked = stored
+            checked.draft.visited.insert(step)
+            return try await page(step, of: try open(checked, context), query: Form(""), request, context)
         case .next:
             let wrong = review.problems(at: step).first.map { ProblemPlace($0).path(draft: stored.id) }
             return .seeOther(wrong ?? Self.path(stored.id, step.next ?? .review))
@@ -56,7 +62,7 @@ extension NewPreviewPages {
     ) async throws -> Response {
         let (stored, review) = (opened.stored, opened.review)
         switch WizardDestination(form, at: request) {
-        case .stay: return .seeOther(Self.path(stored.id, .review))
+        case .stay, .keep: return .seeOther(Self.path(stored.id, .review))
         case .step(let wanted): return go(to: wanted, in: stored.id, review)
         case .next: break
         }

@@ -48,7 +48,15 @@ struct NewPreviewPages: Sendable {
             return .seeOther(
                 Self.path(opened.stored.id, opened.review.open), notice: .failure(opened.review.reasonToStay))
         }
-        let query = Form(request.uri.query ?? "")
+        return try await page(step, of: opened, query: Form(request.uri.query ?? ""), request, context)
+    }
+
+    /// A step's page.
+    ///
+    /// - Parameter query: which part of the step it shows.
+    func page(
+        _ step: WizardStep, of opened: Opened, query: Form, _ request: Request, _ context: GatewayContext
+    ) async throws -> Response {
         let content: any Sendable =
             switch step {
             case .applications: try await applications(opened, query: query, context)

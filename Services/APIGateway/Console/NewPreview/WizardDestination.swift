@@ -4,12 +4,16 @@ import Hummingbird
 enum WizardDestination: Sendable, Hashable {
     case next
     case step(WizardStep)
+    /// Nowhere: the person types on, and the page's script asks what is wrong by now.
+    case keep
     /// Stays at the step, and shows the part of it that these fields tell.
     case stay([PageAddress.Field])
 
     init(_ form: Form, at request: Request) {
         if form["action"] == "next" {
             self = .next
+        } else if form["action"] == "keep" {
+            self = .keep
         } else if let step = form["go"].flatMap(WizardStep.init(rawValue:)) {
             self = .step(step)
         } else {

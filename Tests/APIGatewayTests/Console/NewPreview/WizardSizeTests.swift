@@ -105,6 +105,20 @@ import Testing
         }
     }
 
+    @Test func `what is wrong comes first in the answer, whichever page it is typed on`() async throws {
+        let gateway = try await gateway()
+        try await gateway.serving {
+            let person = try await ConsoleClient(gateway, role: .developer)
+            let path = try await variables(of: person).path
+            let id = FieldID.variable("SETTING_299", service: 2)
+            var form = try person.form(try await person.get("\(path)?at=\(id)"))
+            try form.type(String(repeating: "x", count: 32_769), into: last(2))
+            let answer = try await form.press("action", "keep", follow: false)
+            #expect(answer.text(of: "\(id)-problem") == "The value may have at most 32768 bytes.")
+            #expect(answer.text(of: "shown") == "1–30 of 900 variables")
+        }
+    }
+
     @Test func `what a variable's address or its problem leads to is the page that it is on`() async throws {
         let gateway = try await gateway()
         try await gateway.serving {

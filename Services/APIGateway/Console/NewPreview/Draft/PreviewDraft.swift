@@ -12,7 +12,7 @@ struct PreviewDraft: Codable, Sendable, Hashable {
     var ttlHours: String
     /// The services in the order in which they were chosen; the first external one is the primary.
     var services: [Service] = []
-    /// The steps that the person went on from.
+    /// The steps that the person went on from or had checked.
     var visited: Set<WizardStep> = []
     /// How often what is typed at each step was changed.
     var revisions: [WizardStep: Int] = [:]

@@ -4,14 +4,14 @@ import PreviewDomain
 struct StepForm: Sendable {
     private let step: WizardStep
     private let form: Form
-    private let isLeft: Bool
+    private let isChecked: Bool
     private let catalogue: Catalogue
 
-    /// - Parameter isLeft: whether the person goes on from the step.
-    init(_ step: WizardStep, _ form: Form, isLeft: Bool, catalogue: Catalogue) {
+    /// - Parameter isChecked: whether the person asks what is wrong with the step, be it by going on from it.
+    init(_ step: WizardStep, _ form: Form, isChecked: Bool, catalogue: Catalogue) {
         self.step = step
         self.form = form
-        self.isLeft = isLeft
+        self.isChecked = isChecked
         self.catalogue = catalogue
     }
 
@@ -31,7 +31,7 @@ struct StepForm: Sendable {
             if let revision = form.revision, revision != draft.revision(of: step) { throw StaleForm(draft: changed) }
             changed.revisions[step, default: 0] += 1
         }
-        if isLeft { changed.visited.insert(step) }
+        if isChecked { changed.visited.insert(step) }
         draft = changed
     }
 }

@@ -17,35 +17,28 @@ document.addEventListener("submit", (event) => {
     narrow(event.target);
 });
 
-// A list within a form that has several pages: the server keeps what was typed, and shows what matches.
-let isAsking = false, isAskedAgain = false;
-async function ask(form) {
-    if (isAsking) { isAskedAgain = true; return; }
-    isAsking = true;
-    await keeping;
-    const fields = new URLSearchParams(new FormData(form));
-    fields.set("to", 1);
-    const region = form.querySelector("[data-region]");
-    for (const field of region.querySelectorAll("[data-touched]")) delete field.dataset.touched;
-    try {
-        const response = await fetch(form.getAttribute("action"), { method: "POST", body: fields });
-        const page = new DOMParser().parseFromString(await response.text(), "text/html");
-        if (!response.ok || !page.getElementById(region.id)) throw new Error(response.statusText);
-        const isSame = new URL(response.url).pathname === location.pathname;
-        form.elements.revision.value = page.querySelector("[name=revision]").value;
+// A list within a form that has several pages: the server keeps what was typed, and shows what matches. What is asked
+// last is answered.
+let asked = 0;
+function ask(form) {
+    asked += 1;
+    const turn = asked, region = form.querySelector("[data-region]");
+    inTurn(async () => {
+        if (turn !== asked) return;
+        for (const field of region.querySelectorAll("[data-touched]")) delete field.dataset.touched;
+        const answer = await send(form, "to", 1);
+        if (answer.isElsewhere) { show(answer); return; }
         // Whoever types in the list meanwhile goes on with it.
-        if (isSame && (region.contains(document.activeElement) || region.querySelector("[data-touched]"))) return;
-        history.replaceState(null, "", response.url);
-        const id = isSame ? region.id : "main";
-        document.getElementById(id).replaceWith(page.getElementById(id));
+        if (region.contains(document.activeElement) || region.querySelector("[data-touched]")) return;
+        history.replaceState(null, "", answer.url);
+        const next = answer.page.getElementById(region.id);
+        for (const fields of region.querySelectorAll(".new")) next.querySelector(`#${fields.id}`)?.replaceWith(fields);
+        region.replaceWith(next);
         prepare();
-    } catch {
+    }).catch(() => {
         // The browser shows what is wrong.
         form.requestSubmit(form.querySelector("[name=to]"));
-    } finally {
-        isAsking = false;
-        if (isAskedAgain) { isAskedAgain = false; ask(document.getElementById(form.id)); }
-    }
+    });
 }
 document.addEventListener("input", ({ target }) => {
     if (!("ask" in target.dataset) || target.type !== "search") return;

@@ -21,14 +21,13 @@ function chooseCluster() {
 }
 
 document.addEventListener("input", ({ target }) => { if (target.dataset.filter) filter(target); });
-document.addEventListener("change", ({ target }) => {
-    if (target.dataset.cluster) chooseCluster();
-});
+document.addEventListener("change", ({ target }) => { if (target.dataset.cluster) chooseCluster(); });
 document.addEventListener("click", ({ target }) => {
     if (!target.dataset?.put) return;
     const input = document.getElementById(target.dataset.into);
     input.value = target.dataset.put;
     input.focus();
+    for (const type of ["input", "change"]) input.dispatchEvent(new Event(type, { bubbles: true }));
 });
 // Enter in a search narrows what is shown; it does not send the form.
 document.addEventListener("keydown", (event) => {

@@ -26,6 +26,7 @@ folded.addEventListener("change", foldMenu);
 foldMenu();
 
 prepare();
+recall();
 setInterval(showTimes, 1000);
 const path = document.getElementById("main")?.dataset.live;
 if (path) follow(path);
