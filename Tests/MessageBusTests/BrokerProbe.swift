@@ -11,7 +11,10 @@ final class BrokerProbe {
     private var waiting: [Delivery] = []
 
     init(_ url: String) throws {
-        session = try AMQPSession.open(try RabbitMQConfiguration(url: url), name: "probe")
+        var configuration = try RabbitMQConfiguration(url: url)
+        // Nobody sends its heartbeats while a test does something else, which may take long on a busy machine.
+        configuration.heartbeat = .seconds(600)
+        session = try AMQPSession.open(configuration, name: "probe")
         try session.limitDeliveries(to: 1000)
     }
 
