@@ -181,7 +181,9 @@ import Testing
             var late = site.request
             late.preview.generation = 3
             try await site.messages.deliver(late, to: site.handler)
-            #expect(site.messages.all.isEmpty, "\(site.messages.all)")
+            // The cluster has clones of other tests as well.
+            let own = site.messages.all.filter { ($0 as? any PreviewMessagePayload)?.preview.id == site.preview.id }
+            #expect(own.isEmpty, "\(own)")
             try await site.messages.deliver(site.request, to: site.handler)
             #expect(site.said(DatabaseFailed.self).last?.failure.reason == "SourceMissing")
         }
