@@ -100,7 +100,8 @@ import Testing
     }
 
     @Test func `a promotion goes on when its migration has ended, though Helm's watch does not say so`() async throws {
-        let site = try await Site(migration: "exit 0")
+        // One that has ended before Helm looks for the first time is not watched at all.
+        let site = try await Site(migration: "sleep 5; exit 0")
         try await site.drive { driver in
             let accepted = try await site.records.ensure(site.request, now: Date())
             let first = await #expect(throws: HelmFailure.self) { try await driver.drive(accepted) }

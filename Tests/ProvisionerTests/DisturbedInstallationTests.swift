@@ -34,7 +34,8 @@ import Testing
 
     @Test func `a migration that has ended is not waited for, though Helm's watch does not say so`() async throws {
         let once = HelmRelay.Once()
-        try await disturbed {
+        // A migration that has ended before Helm looks for the first time is not watched at all.
+        try await disturbed(migration: "sleep 5; exit 0") {
             once(.silent, where: $0.isWatch)
         } _: { installation in
             let errors = try await installation.settle(installation.deployment(impatient))
@@ -88,7 +89,8 @@ import Testing
 
     @Test func `what an ended process began is taken over`() async throws {
         let once = HelmRelay.Once()
-        try await disturbed {
+        // A migration that has ended before Helm looks for the first time is not watched at all.
+        try await disturbed(migration: "sleep 5; exit 0") {
             once(.silent, where: $0.isWatch)
         } _: { installation in
             let deployment = installation.deployment(impatient)
