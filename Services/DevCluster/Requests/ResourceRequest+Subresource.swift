@@ -16,15 +16,26 @@ extension ResourceRequest {
         case (.pods, "eviction"):
             return try evict()
         case (.pods, "exec"), (.pods, "attach"), (.pods, "portforward"), (.pods, "proxy"), (.services, "proxy"):
-            throw APIError(
-                code: 501, reason: "NotImplemented",
-                message: "dev-cluster runs pods as local processes and does not offer \(path.subresource ?? ""); reach "
-                    + "them at their pod or service address instead")
+            throw APIError(code: 501, reason: "NotImplemented", message: notOffered)
         case (.serviceAccounts, "token"):
             return try createToken()
         default:
             throw APIError.resourceNotFound
         }
+    }
+
+    /// Why there is no way into a pod through the API, and what takes its place.
+    private var notOffered: String {
+        let object = store.get(key)
+        let address = object?["status"]["podIP"].string ?? object?["spec"]["clusterIP"].string
+        let reached = "\(key.name) answers at \(address ?? "its address, once it has one,") on this machine"
+        let instead =
+            switch path.subresource {
+            case "exec": "run the program on this machine: \(reached), and kubectl logs shows what it writes"
+            case "attach": "kubectl logs --follow shows what it writes"
+            default: "nothing has to be forwarded: \(reached)"
+            }
+        return "dev-cluster runs pods as local processes and does not offer \(path.subresource ?? ""); \(instead)"
     }
 
     private func readOrWrite(_ subresource: Subresource) throws(APIError) -> APIResponse {

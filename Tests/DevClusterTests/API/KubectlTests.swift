@@ -53,6 +53,26 @@ struct KubectlTests {
         }
     }
 
+    @Test func `what leads into a pod is refused with what takes its place`() async throws {
+        try await RunningCluster.run { cluster in
+            try await cluster.kubectl("create", "namespace", "demo")
+            let pod =
+                "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: web, image: 'web:v1'}]}}"
+            try await cluster.kubectl("-n", "demo", "apply", "-f", "-", input: pod)
+            let exec = try await cluster.kubectlFails("-n", "demo", "exec", "web", "--", "ls")
+            #expect(exec.contains("does not offer exec; run the program on this machine: web answers at"), "\(exec)")
+            let attached = try await cluster.kubectlFails("-n", "demo", "attach", "web")
+            #expect(attached.contains("kubectl logs --follow"), "\(attached)")
+            let service = try await cluster.kubectl("-n", "demo", "create", "service", "clusterip", "web", "--tcp=80")
+            #expect(service.contains("created"))
+            let address = cluster.store.get(ObjectKey(.services, namespace: "demo", name: "web"))?["spec"]["clusterIP"]
+                .string
+            let proxied = try await cluster.kubectlFails(
+                "get", "--raw", "/api/v1/namespaces/demo/services/web/proxy/")
+            #expect(proxied.contains("web answers at \(address ?? "?") on this machine"), "\(proxied)")
+        }
+    }
+
     @Test func `apply creates, changes and leaves alone; other commands patch`() async throws {
         try await RunningCluster.run { cluster in
             let key = ObjectKey(.deployments, namespace: "default", name: "web")
