@@ -98,7 +98,7 @@ let package = Package(
         module("MessageBus", ["PreviewDomain", "CRabbitMQ", log, metrics, lifecycle]),
         module("KubernetesClient", ["PreviewDomain", "CCurl", yams, log, metrics, subprocess, system]),
         module("Helm", ["PreviewDomain", "KubernetesClient", "CZlib", yams, subprocess]),
-        module("Persistence", ["PreviewDomain", "MessageBus", grdb, log, lifecycle]),
+        module("Persistence", ["PreviewDomain", "MessageBus", grdb, log, metrics, lifecycle]),
         module(
             "ServiceRuntime",
             [
@@ -127,13 +127,13 @@ let package = Package(
             path: "Services/DevCluster", resources: [.copy("Resources")], swiftSettings: settings),
 
         .target(
-            name: "TestSupport", dependencies: ["Shared", hummingbird, nioCore, log, subprocess, system],
+            name: "TestSupport", dependencies: ["Shared", "Helm", hummingbird, nioCore, log, subprocess, system],
             path: "Tests/TestSupport", swiftSettings: settings),
         tests("PreviewDomain"),
         tests("MessageBus", ["PreviewDomain", log, metrics, metricsTestKit, lifecycle]),
         tests("KubernetesClient", ["PreviewDomain", log, metrics, metricsTestKit]),
         tests("Helm", ["KubernetesClient", "PreviewDomain"]),
-        tests("Persistence", [grdb, log, lifecycle]),
+        tests("Persistence", [grdb, log, metrics, metricsTestKit, lifecycle]),
         tests(
             "ServiceRuntime",
             [log, configuration, .product(name: "HummingbirdTesting", package: "hummingbird"), metrics]),

@@ -11,32 +11,6 @@ import Testing
 
 /// Promotions by the real Helm, of which the cluster's answers do not all come through.
 @Suite(.timeLimit(.minutes(6))) struct SilentHookTests {
-    private static let template = """
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata: {name: pair}
-        spec:
-          selector: {matchLabels: {app: pair}}
-          template:
-            metadata: {labels: {app: pair}}
-            spec:
-              containers: [{name: pair, image: "test/promoted:{{ .Values.tag }}"}]
-        ---
-        apiVersion: batch/v1
-        kind: Job
-        metadata: {name: pair-migrate, annotations: {helm.sh/hook: pre-upgrade}}
-        spec:
-          backoffLimit: 0
-          template:
-            spec:
-              restartPolicy: Never
-              containers: [{name: migrate, image: "test/promoted:{{ .Values.tag }}", args: [migrate]}]
-        """
-
-    private static let chart = HelmChart(
-        metadata: ["apiVersion": "v2", "name": "pair", "version": "1.0.0"], values: ["tag": "1"],
-        files: [.init(path: "templates/pair.yaml", contents: [UInt8](template.utf8))])
-
     /// An application in a production of its own, and the request to carry another version there.
     private struct Site {
         let process: DevClusterProcess
@@ -45,16 +19,14 @@ import Testing
         let request: PromotionRequested
         let messages = PublishedMessages(service: "promoter")
 
-        /// - Parameter migration: what the version's migration does, in the shell's words.
-        init(migration: String) async throws {
+        /// - Parameters:
+        ///   - migration: what the version's migration does, in the shell's words.
+        ///   - hooks: when which Jobs migrate, by their names.
+        init(migration: String, hooks: [String: String] = ["pair-migrate": "pre-upgrade"]) async throws {
             process = try await DevClusterProcess.shared()
             client = try process.client(fieldManager: "promoter")
-            let version = UUID().uuidString.lowercased().prefix(8)
-            for (tag, migration) in [("1", "exit 0"), ("\(version)", migration)] {
-                try process.add(
-                    image: "test/promoted:\(tag)",
-                    program: "#!/bin/sh\n[ \"$1\" = migrate ] && { \(migration); }\nexec sleep 600\n")
-            }
+            let application = try MigratedApplication("promoted", migration: migration, on: process)
+            let version = application.version
             let (production, system) = ("promoted-\(version)", "system-\(version)")
             for name in [production, system] {
                 _ = try await client.create(KubernetesObject(type: .namespaces, name: name), as: .namespaces)
@@ -62,20 +34,22 @@ import Testing
             let owner = HelmProgram(
                 connection: HelmConnection(kubeconfig: process.kubeconfig), concurrency: HelmConcurrency(limit: 1))
             try await owner.upgrade(
-                release: "pair", to: chart, namespace: production, options: .init(installs: true))
+                release: "promoted", to: application.chart(hooks: hooks), namespace: production,
+                options: .init(installs: true))
             records = PromotionRecords(cluster: Cluster(name: "local", client: client), namespace: system)
             request = PromotionRequested(
-                preview: PreviewReference(id: .random(), organization: .default, cluster: "local"), service: "pair",
-                application: ApplicationReference(namespace: production, name: "pair"), sourceVersion: "1",
-                targetVersion: "\(version)", approval: Approval(by: "ada", at: Date(), version: "\(version)"),
+                preview: PreviewReference(id: .random(), organization: .default, cluster: "local"), service: "promoted",
+                application: ApplicationReference(namespace: production, name: "promoted"), sourceVersion: "1",
+                targetVersion: version, approval: Approval(by: "ada", at: Date(), version: version),
                 attempt: PromotionAttempt())
         }
 
-        /// Drives the promotion by a Helm whose first watch falls silent.
-        func drive(_ body: (PromotionDriver) async throws -> Void) async throws {
+        /// Drives the promotion by a Helm of which one watch falls silent: the first, or the first of a Job's.
+        func drive(silent job: String? = nil, _ body: (PromotionDriver) async throws -> Void) async throws {
             let once = HelmRelay.Once()
-            try await HelmRelay.run(before: process.kubeconfig) {
-                once(.silent, where: $0.isWatch)
+            try await HelmRelay.run(before: process.kubeconfig) { exchange in
+                let isMeant = if let job { exchange.query.contains(job) } else { true }
+                return once(.silent, where: exchange.isWatch && isMeant)
             } _: { kubeconfig in
                 try await body(
                     PromotionDriver(
@@ -94,7 +68,7 @@ import Testing
         func revisions() async throws -> [HelmReleaseSecret] {
             try await client.list(
                 .secrets, namespace: request.application.namespace,
-                labels: "\(HelmReleaseSecret.selector(release: "pair"))"
+                labels: "\(HelmReleaseSecret.selector(release: "promoted"))"
             ).items.compactMap { HelmReleaseSecret($0.value) }
         }
     }
@@ -127,9 +101,27 @@ import Testing
         #expect(record.phase == .failed && record.detail.rolledBack)
         #expect(record.failure?.message.contains("pair-migrate failed") == true, "\(record)")
         let image = try await site.client.get(
-            .deployments, name: "pair", namespace: site.request.application.namespace)?
+            .deployments, name: "promoted", namespace: site.request.application.namespace)?
             .spec["template"]["spec"]["containers"][0]["image"].string
         #expect(image == "test/promoted:1")
+    }
+
+    @Test func `production is put back though Helm's watch does not say that the hook for it has ended`() async throws {
+        let site = try await Site(
+            migration: "exit 3", hooks: ["pair-migrate": "pre-upgrade", "pair-restore": "pre-rollback, post-rollback"])
+        try await site.drive(silent: "pair-restore") { driver in
+            let accepted = try await site.records.ensure(site.request, now: Date())
+            let first = await #expect(throws: HelmFailure.self) { try await driver.drive(accepted) }
+            #expect(first?.kind == .unreachable && first?.command == "rollback", "\(String(describing: first))")
+            let kept = try await site.record()
+            #expect(kept.phase == .rollingBack, "it is tried again")
+            try await driver.drive(kept)
+        }
+        let record = try await site.record()
+        #expect(record.phase == .failed && record.detail.rolledBack)
+        #expect(record.failure?.message.contains("pre-upgrade hooks failed") == true, "\(record)")
+        let newest = try #require(try await site.revisions().newest)
+        #expect(newest.status == .deployed)
     }
 
     @Test func `what production's secrets hold is in no failure`() async throws {

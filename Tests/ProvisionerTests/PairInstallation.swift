@@ -18,32 +18,6 @@ struct PairInstallation: Sendable {
     let record: DeploymentRecord
     let key: ServiceKey
 
-    private static let template = """
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata: {name: pair}
-        spec:
-          selector: {matchLabels: {app: pair}}
-          template:
-            metadata: {labels: {app: pair}}
-            spec:
-              containers: [{name: pair, image: "test/pair:{{ .Values.tag }}"}]
-        ---
-        apiVersion: batch/v1
-        kind: Job
-        metadata: {name: pair-migrate, annotations: {helm.sh/hook: "pre-install,pre-upgrade"}}
-        spec:
-          backoffLimit: 0
-          template:
-            spec:
-              restartPolicy: Never
-              containers: [{name: migrate, image: "test/pair:{{ .Values.tag }}", args: [migrate]}]
-        """
-
-    private static let chart = HelmChart(
-        metadata: ["apiVersion": "v2", "name": "pair", "version": "1.0.0"], values: ["tag": "1"],
-        files: [.init(path: "templates/pair.yaml", contents: [UInt8](template.utf8))])
-
     /// Installs the application in a production of its own, and asks for its service in a new preview.
     ///
     /// - Parameters:
@@ -51,25 +25,20 @@ struct PairInstallation: Sendable {
     ///   - helm: the kubeconfig of the provisioner's Helm; by default the cluster's own.
     init(migration: String, helm: String? = nil) async throws {
         fixture = try await ProvisionerFixture(helm: helm)
-        let version = UUID().uuidString.lowercased().prefix(8)
-        for (tag, migration) in [("1", "exit 0"), ("\(version)", migration)] {
-            try fixture.process.add(
-                image: "test/pair:\(tag)",
-                program: "#!/bin/sh\n[ \"$1\" = migrate ] && { \(migration); }\nexec sleep 600\n")
-        }
-        let production = "pair-\(version)"
-        try await fixture.install(Self.chart, as: "pair", in: production)
+        let application = try MigratedApplication("pair", migration: migration, on: fixture.process)
+        let production = "pair-\(application.version)"
+        try await fixture.install(application.chart(), as: "pair", in: production)
         preview = fixture.preview()
         let provisioner = try fixture.provisioner(publisher: fixture.messages)
         access = try provisioner.clusters.named("local")
         try await fixture.send(NamespaceRequested(preview: preview, expiresAt: .distantFuture), to: provisioner)
-        let application = ApplicationReference(namespace: production, name: "pair")
+        let reference = ApplicationReference(namespace: production, name: "pair")
         let request = ServiceRequested(
             preview: preview,
             service: ServiceSpecification(
-                name: "pair", application: application, sourceVersion: "1", targetVersion: "\(version)",
+                name: "pair", application: reference, sourceVersion: "1", targetVersion: application.version,
                 generation: preview.generation),
-            databases: [], siblings: ["pair": application])
+            databases: [], siblings: ["pair": reference])
         record = DeploymentRecord(request: request, message: "m")
         key = ServiceKey(cluster: "local", namespace: preview.namespace, service: "pair")
         _ = try await access.apply(try record.requestObject())

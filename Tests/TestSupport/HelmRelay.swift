@@ -11,6 +11,7 @@ public enum HelmRelay {
     public struct Exchange: Sendable {
         public var method: String
         public var path: String
+        public var query: String
         public var isWatch: Bool
         public var body: String
     }
@@ -52,8 +53,8 @@ public enum HelmRelay {
             let content = try await request.body.collect(upTo: 1 << 24)
             let isWatch = request.uri.queryParameters["watch"] == "true"
             let exchange = Exchange(
-                method: request.method.rawValue, path: request.uri.path, isWatch: isWatch, body: String(buffer: content)
-            )
+                method: request.method.rawValue, path: request.uri.path, query: request.uri.query ?? "",
+                isWatch: isWatch, body: String(buffer: content))
             let damage = plan(exchange)
             if damage == .silent {
                 return Response(

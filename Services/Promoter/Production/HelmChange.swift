@@ -64,9 +64,18 @@ struct HelmChange: ProductionChange {
     }
 
     func rollBack(_ record: PromotionRecord) async throws {
-        try await helm.rollback(
-            release: release, namespace: record.request.application.namespace,
-            revision: record.before.flatMap { Int($0) }, hookTimeout: hooks.timeout)
+        let (namespace, former) = (record.request.application.namespace, record.before.flatMap { Int($0) })
+        let revisions = try await revisions(record.request)
+        let target = try revisions.first { $0.revision == former }?.decoded()
+        // One that was ended too early left a revision; the next has more time.
+        let attempts = revisions.count { $0.status == .pendingRollback }
+        let watch = HelmHookWatch(
+            .rollback, objects: try (target?.hooks ?? []).flatMap { try ManifestDocuments.objects(in: $0) },
+            in: namespace, client: cluster.client, silence: hooks.silence(afterAttempts: attempts))
+        try await watch.follow {
+            try await helm.rollback(
+                release: release, namespace: namespace, revision: former, hookTimeout: hooks.timeout)
+        }
     }
 
     private enum Search {

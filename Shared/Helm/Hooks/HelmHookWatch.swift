@@ -5,6 +5,20 @@ public import KubernetesClient
 ///
 /// The watch by which Helm waits may fall silent without ending, and Helm asks nobody until the hook's time is over.
 public struct HelmHookWatch: Sendable {
+    /// What Helm does.
+    public enum Operation: String, Sendable {
+        case upgrade, rollback
+
+        /// The hooks that run with it; an upgrade may be the first installation.
+        var events: Set<String> {
+            switch self {
+            case .upgrade: ["pre-install", "post-install", "pre-upgrade", "post-upgrade"]
+            case .rollback: ["pre-rollback", "post-rollback"]
+            }
+        }
+    }
+
+    private let operation: Operation
     private let hooks: [JSONValue]
     private let namespace: String
     private let client: KubernetesClient
@@ -17,16 +31,23 @@ public struct HelmHookWatch: Sendable {
     /// Creates a watch; nothing is asked yet.
     ///
     /// - Parameters:
-    ///   - objects: what is installed, as it was rendered; the hooks among it count.
+    ///   - operation: what Helm does.
+    ///   - objects: what is installed, as it was rendered; the hooks among it count that run with the operation.
     ///   - namespace: where it is installed.
     ///   - client: the cluster.
     ///   - labels: what the hooks' Jobs and pods carry; `nil` where they have nothing of their own in common.
     ///   - silence: how long after the end of its hooks Helm may take at least to go on.
     public init(
-        objects: [JSONValue], in namespace: String, client: KubernetesClient, labels: LabelSelector? = nil,
-        silence: Duration
+        _ operation: Operation = .upgrade, objects: [JSONValue], in namespace: String, client: KubernetesClient,
+        labels: LabelSelector? = nil, silence: Duration
     ) {
-        hooks = objects.filter { $0["metadata"]["annotations"]["helm.sh/hook"].string != nil }
+        self.operation = operation
+        hooks = objects.filter { object in
+            let events = object["metadata"]["annotations"]["helm.sh/hook"].string ?? ""
+            return events.split(separator: ",").contains { event in
+                operation.events.contains(String(event.filter { !$0.isWhitespace }))
+            }
+        }
         self.namespace = namespace
         self.client = client
         self.labels = labels
@@ -106,10 +127,10 @@ public struct HelmHookWatch: Sendable {
             ends.allSatisfy(\.end.hasEnded)
         else { return }
         guard !last.hasFailed else {
-            throw HelmFailure(kind: .hook, command: "upgrade", message: "the hook \(last.name) failed")
+            throw HelmFailure(kind: .hook, command: operation.rawValue, message: "the hook \(last.name) failed")
         }
         throw HelmFailure(
-            kind: .unreachable, command: "upgrade",
+            kind: .unreachable, command: operation.rawValue,
             message: "the hook \(last.name) has ended, and Helm does not hear of it")
     }
 }
