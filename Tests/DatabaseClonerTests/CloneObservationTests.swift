@@ -99,7 +99,7 @@ import Testing
             case .working(let text): #expect(text.contains("could not connect") && !text.contains("hunter2"))
             case .failed(let failure, _):
                 #expect(failure.message.contains("could not connect") && !failure.message.contains("hunter2"))
-            case .up: Issue.record("it is not up")
+            case .up, .turnedAway: Issue.record("it is neither up nor turned away")
             }
         }
     }

@@ -26,6 +26,27 @@ struct CloneSite: Sendable {
         return preview
     }
 
+    /// What a second db-cloner handles the requests with.
+    func otherHandler() -> DatabaseRequestedHandler {
+        let inspector = CloneInspector(cluster: "local", client: client)
+        return DatabaseRequestedHandler(makers: [
+            "local": CloneMaker(cluster: "local", client: client, settings: CloneSettings(), inspector: inspector)
+        ])
+    }
+
+    /// Asks for a clone as the bus does, until that is accepted.
+    func ask(for preview: PreviewReference, by handler: DatabaseRequestedHandler) async throws {
+        var request = request
+        request.preview = preview
+        while true {
+            do {
+                return try await messages.deliver(request, to: handler)
+            } catch let later as TryLater {
+                try await Task.sleep(for: later.after / 10)
+            }
+        }
+    }
+
     /// Makes the preview's namespace and a source with a name of its own.
     init(generation: Int = 1) async throws {
         let name = "shop-\(UUID().uuidString.lowercased().prefix(8))"
@@ -109,9 +130,37 @@ struct CloneSite: Sendable {
     }
 }
 
+extension CloneSite {
+    /// Takes connections of the replication kind from the source while the body runs, as backups and replicas do.
+    func withSenders(_ count: Int, _ body: () async throws -> Void) async throws {
+        let secret = try #require(
+            try await client.get(.secrets, name: "\(source.cluster)-replication", namespace: source.namespace))
+        let service = try #require(
+            try await client.get(.services, name: "\(source.cluster)-rw", namespace: source.namespace))
+        let address = try #require(service.spec["clusterIP"].string)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "senders-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for key in ["tls.crt", "tls.key"] {
+            let data = try #require(secret["data"][key].string.flatMap { Data(base64Encoded: $0) })
+            let path = folder.appending(path: key).path
+            try #require(
+                FileManager.default.createFile(atPath: path, contents: data, attributes: [.posixPermissions: 0o600]))
+        }
+        let senders = try (0..<count).map { _ in
+            try PostgresShell.Session(
+                "host=\(address) user=streaming_replica replication=true sslmode=require"
+                    + " sslcert=\(folder.path)/tls.crt sslkey=\(folder.path)/tls.key connect_timeout=10")
+        }
+        defer { for sender in senders { sender.end() } }
+        for sender in senders { try sender.ask("IDENTIFY_SYSTEM") }
+        try await body()
+    }
+}
+
 /// `psql`, run for real.
 enum PostgresShell {
-    private static func program(_ name: String) throws -> URL {
+    fileprivate static func program(_ name: String) throws -> URL {
         let folder = "/usr/lib/postgresql"
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         let newest = try #require(
@@ -128,6 +177,35 @@ enum PostgresShell {
         try process.run()
         process.waitUntilExit()
         return process.terminationStatus == 0
+    }
+
+    /// A connection that stays.
+    struct Session {
+        private let process = Process()
+        private let input = Pipe()
+        private let output = Pipe()
+
+        init(_ connection: String) throws {
+            process.executableURL = try PostgresShell.program("psql")
+            process.arguments = ["-qtAX", connection]
+            process.environment = ["PATH": "/usr/bin:/bin"]
+            process.standardInput = input
+            process.standardOutput = output
+            process.standardError = output
+            try process.run()
+        }
+
+        /// Returns when there is an answer to a command.
+        func ask(_ command: String) throws {
+            try input.fileHandleForWriting.write(contentsOf: Data("\(command);\n".utf8))
+            let answer = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+            try #require(!answer.isEmpty && !answer.contains("error"), "\(answer)")
+        }
+
+        func end() {
+            try? input.fileHandleForWriting.close()
+            process.waitUntilExit()
+        }
     }
 
     static func run(_ sql: String, host: String, user: String, password: String, database: String) throws -> String {

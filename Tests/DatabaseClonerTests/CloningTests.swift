@@ -132,20 +132,7 @@ import Testing
             var previews = [site.preview]
             for _ in 0..<3 { previews.append(try await site.neighbour()) }
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for preview in previews {
-                    group.addTask { [request = site.request] in
-                        var request = request
-                        request.preview = preview
-                        // As the bus does.
-                        while true {
-                            do {
-                                return try await site.messages.deliver(request, to: site.handler)
-                            } catch let later as TryLater {
-                                try await Task.sleep(for: later.after / 10)
-                            }
-                        }
-                    }
-                }
+                for preview in previews { group.addTask { try await site.ask(for: preview, by: site.handler) } }
                 try await group.waitForAll()
             }
             let ids = Set(previews.map(\.id))
@@ -161,6 +148,73 @@ import Testing
             #expect(Set(waited.map(\.preview.id)).count == 3, "\(waited)")
             let words = "another copy of \(site.source) is being made, and it takes one at a time"
             #expect(waited.allSatisfy { $0.message == words })
+        }
+    }
+
+    @Test func `of copies that two db-cloners begin at one instant no more are made than the source takes`()
+        async throws
+    {
+        let site = try await CloneSite()
+        try await site.run {
+            // Two copies at once would need four.
+            try await site.startSource(["max_wal_senders": "3"])
+            var previews = [site.preview]
+            for _ in 0..<3 { previews.append(try await site.neighbour()) }
+            let handlers = [site.handler, site.otherHandler()]
+            let accepted = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for (index, preview) in previews.enumerated() {
+                    group.addTask { [request = site.request] in
+                        var request = request
+                        request.preview = preview
+                        do {
+                            try await site.messages.deliver(request, to: handlers[index % 2])
+                            return true
+                        } catch is TryLater {
+                            return false
+                        }
+                    }
+                }
+                return try await group.reduce(into: 0) { count, isAccepted in count += isAccepted ? 1 : 0 }
+            }
+            #expect(accepted == 1, "\(site.messages.all)")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (index, preview) in previews.enumerated() {
+                    group.addTask { try await site.ask(for: preview, by: handlers[(index + 1) % 2]) }
+                }
+                try await group.waitForAll()
+            }
+            let ids = Set(previews.map(\.id))
+            let ready = try await eventually(within: .seconds(120)) {
+                ids.isSubset(of: site.messages.all(DatabaseReady.self).map(\.preview.id)) ? true : nil
+            }
+            #expect(ready == true, "\(site.messages.all)")
+            #expect(!site.messages.all(DatabaseFailed.self).contains { ids.contains($0.preview.id) })
+        }
+    }
+
+    @Test func `a clone that the source turns away waits for its turn, and is made anew`() async throws {
+        let site = try await CloneSite()
+        try await site.run {
+            try await site.startSource(["max_wal_senders": "3"])
+            try await site.withSenders(2) {
+                try await site.ask(for: site.preview, by: site.handler)
+                let waiting = try #require(
+                    try await eventually(within: .seconds(90)) {
+                        site.said(DatabaseCloning.self).last { $0.method == DatabaseCloning.waiting }
+                    }, "\(site.messages.all)")
+                #expect(waiting.message.contains("max_wal_senders") && waiting.fact.begunAt == waiting.observedAt)
+                let isGone = try await eventually(within: .seconds(30)) { () async throws -> Bool? in
+                    let namespace = site.preview.namespace
+                    let clones = try await site.client.list(.postgresClusters, namespace: namespace).items
+                    let policies = try await site.client.list(.networkPolicies, namespace: namespace).items
+                    return clones.isEmpty && policies.isEmpty ? true : nil
+                }
+                #expect(isGone == true, "it keeps its place, and the way to the source")
+            }
+            try await site.ask(for: site.preview, by: site.handler)
+            let ready = try await eventually(within: .seconds(60)) { site.said(DatabaseReady.self).last }
+            #expect(ready != nil, "\(site.messages.all)")
+            #expect(site.said(DatabaseFailed.self).isEmpty)
         }
     }
 

@@ -7,14 +7,6 @@ struct CloneMaker: Sendable {
     let client: KubernetesClient
     let settings: CloneSettings
     let inspector: CloneInspector
-    private let places = CopyPlaces()
-
-    init(cluster: String, client: KubernetesClient, settings: CloneSettings, inspector: CloneInspector) {
-        self.cluster = cluster
-        self.client = client
-        self.settings = settings
-        self.inspector = inspector
-    }
 
     /// Announces objects before they are made; returns when that is confirmed.
     typealias Announce = @Sendable (ResourcePlanned) async throws -> Void
@@ -33,11 +25,12 @@ struct CloneMaker: Sendable {
         do {
             if let existing = try await existing(request) { return existing }
             let plan = try await plan(request)
-            try await inPlace(plan) { try await make(plan, announce) }
+            try await make(plan, announce)
+            let now = Date()
             return [
                 DatabaseCloning(
-                    preview: request.preview, database: request.database.name, observedAt: Date(),
-                    method: plan.method.rawValue, message: "copying from \(request.database.source)")
+                    preview: request.preview, database: request.database.name, observedAt: now,
+                    method: plan.method.rawValue, message: "copying from \(request.database.source)", begunAt: now)
             ]
         } catch let refusal as CloneRefusal where refusal.wait == .never || refusal.wait == .briefly && !isPatient {
             return [
@@ -66,14 +59,19 @@ struct CloneMaker: Sendable {
         }
         if clone.isBeingDeleted { throw TryLater(reason: "the former clone \(name) is still being deleted") }
         let finding = try await inspector.inspect(clone)
-        if case .failed = finding.verdict {
+        switch finding.verdict {
+        case .failed:
             // Asked for again after it had failed: begin anew. Deleting this very object makes a repetition harmless.
             try await client.delete(
                 .postgresClusters, name: name, namespace: request.preview.namespace,
                 preconditions: Preconditions(uid: clone.uid))
             throw TryLater(reason: "the failed clone \(name) is being removed")
+        case .turnedAway:
+            try await inspector.withdraw(clone)
+            throw TryLater(reason: "the clone \(name) is made anew when its source takes another copy")
+        case .working, .up:
+            return try await inspector.report(finding).map { [$0] } ?? []
         }
-        return try await inspector.report(finding).map { [$0] } ?? []
     }
 
     /// A new clone must not come upon the volume of a former one.
@@ -124,45 +122,10 @@ extension CloneMaker {
             credentials: credentials)
     }
 
-    /// Makes a clone where its source takes one more copy.
-    private func inPlace(_ plan: ClonePlan, _ make: () async throws -> Void) async throws {
-        guard plan.method == .baseBackup else { return try await make() }
-        let place = CopyPlaces.Place(namespace: plan.preview.namespace, name: plan.database.name)
-        let others = places.take(place, of: plan.source.reference)
-        defer { places.leave(place, of: plan.source.reference) }
-        // Looked for after that, so that each of those that come at once is seen by those behind it.
-        let unfinished = try await unfinishedCopies(of: plan.source.reference)
-        let limit = plan.source.copiesAtOnce
-        guard unfinished.count + others.count >= limit else { return try await make() }
-        let taken = Set(try await copying(unfinished).map(CopyPlaces.Place.init)).union(others).subtracting([place])
-        guard taken.count < limit else { throw plan.source.hasTooManyCopies }
-        try await make()
-    }
-
-    /// The clones of a source that do not run yet.
-    private func unfinishedCopies(of source: DatabaseReference) async throws -> [KubernetesObject] {
-        let ours = LabelSelector(stringLiteral: "\(PreviewLabels.selector()),\(PreviewLabels.database)")
-        return try await client.list(.postgresClusters, labels: ours).items.filter { clone in
-            clone.annotations[CloneAnnotation.source] == source.description
-                && clone.annotations[CloneAnnotation.method] == CloneMethod.baseBackup.rawValue
-                && (clone.status["readyInstances"].int ?? 0) == 0
-        }
-    }
-
-    /// Those clones that are being copied, or are about to be; one that failed, or finds no node, keeps nobody waiting.
-    private func copying(_ clones: [KubernetesObject]) async throws -> [KubernetesObject] {
-        let pods = Dictionary(
-            grouping: try await client.list(.pods, labels: "cnpg.io/cluster,cnpg.io/jobRole").items
-        ) { CopyPlaces.Place(namespace: $0.namespace ?? "", name: $0.labels["cnpg.io/cluster"] ?? "") }
-        return clones.filter { clone in
-            let phases = (pods[CopyPlaces.Place(clone)] ?? []).compactMap { $0.status["phase"].string }
-            if phases.contains("Running") { return true }
-            let age = clone.creationTimestamp.map { Date().timeIntervalSince($0) } ?? 0
-            return age < 60 && !phases.contains { ["Succeeded", "Failed"].contains($0) }
-        }
-    }
-
+    /// Makes a clone; one that is copied from the running source, where that takes one more copy.
     private func make(_ plan: ClonePlan, _ announce: Announce) async throws {
+        let places = plan.method == .baseBackup ? CopyPlaces(source: plan.source, client: client) : nil
+        try await places?.requireOne(for: plan)
         let (copied, policy) = (plan.secrets, plan.networkPolicy)
         let objects = [policy] + copied + [plan.cluster]
         try await announce(
@@ -171,11 +134,16 @@ extension CloneMaker {
                 madeBy: CleanupParticipant.databaseCloner.rawValue,
                 plannedAt: Date()))
         do {
-            _ = try await client.apply(policy, as: .networkPolicies)
+            let claim = try await client.apply(policy, as: .networkPolicies)
+            try await places?.requireOne(for: plan, by: claim)
             for secret in copied { _ = try await client.apply(secret, as: .secrets) }
             _ = try await client.create(plan.cluster, as: .postgresClusters)
         } catch let error as KubernetesError where error.isAlreadyExists {
             // Somebody handles the same request at the same time.
+        } catch let refusal as CloneRefusal {
+            // Others claimed the place before.
+            try await inspector.removeSourceAccess(of: plan.database.name, in: plan.preview.namespace)
+            throw refusal
         } catch let error as KubernetesError
             where error.isNamespaceTerminating || !error.isTransient && !error.isConflict
         {

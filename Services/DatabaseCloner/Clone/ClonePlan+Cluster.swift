@@ -110,4 +110,6 @@ enum CloneAnnotation {
     static let source = "understudy.dev/source"
     /// How it was cloned.
     static let method = "understudy.dev/clone-method"
+    /// When a place among the copies of its source was claimed.
+    static let claimedAt = "understudy.dev/claimed-at"
 }

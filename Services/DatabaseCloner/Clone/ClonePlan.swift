@@ -1,3 +1,4 @@
+import Foundation
 import Shared
 
 /// Everything that is made for one clone.
@@ -36,6 +37,11 @@ struct ClonePlan: Sendable {
         var policy = KubernetesObject(
             type: .networkPolicies, name: Self.sourceAccessName(of: database.name), namespace: preview.namespace,
             labels: labels)
+        policy.annotations = [
+            CloneAnnotation.source: source.reference.description, CloneAnnotation.method: method.rawValue,
+            // Makes each claim to a place a new one, also where a former one was left behind.
+            CloneAnnotation.claimedAt: JSONCoding.format(Date()),
+        ]
         policy.spec = [
             "podSelector": [
                 "matchLabels": ["cnpg.io/cluster": .string(database.name)],

@@ -22,7 +22,8 @@ struct DatabaseRequestedHandler: MessageHandler {
             }
         } catch let refusal as CloneRefusal {
             let waiting = DatabaseCloning(
-                preview: request.preview, database: request.database.name, observedAt: Date(), method: "waiting",
+                preview: request.preview, database: request.database.name, observedAt: Date(),
+                method: DatabaseCloning.waiting,
                 message: refusal.failure.message)
             // Then the gateway asks again, for as long as a clone may take.
             guard context.attempt < Self.patience else { return [waiting] }

@@ -21,12 +21,9 @@ struct CloneInspector: Sendable {
             return Finding(clone: clone, verdict: observation.verdict)
         }
         failure.logLines = await logLines(pod: pod, namespace: namespace)
-        // The source's setting is named in whatever language it speaks. Several db-cloners may begin copies at once.
-        if observation.failedCount <= CloneObservation.toleratedRefusals,
-            failure.logLines.contains(where: { $0.contains("max_wal_senders") })
-        {
-            let words = "the source takes no more copies at once; the operator tries again"
-            return Finding(clone: clone, verdict: .working(words))
+        // The source's setting is named in whatever language it speaks. Backups and replicas take connections as well.
+        if failure.logLines.contains(where: { $0.contains("max_wal_senders") }) {
+            return Finding(clone: clone, verdict: .turnedAway)
         }
         return Finding(clone: clone, verdict: .failed(failure, pod: pod))
     }
@@ -42,7 +39,13 @@ struct CloneInspector: Sendable {
         case .working(let message):
             let method = finding.clone.annotations[CloneAnnotation.method] ?? CloneMethod.baseBackup.rawValue
             return DatabaseCloning(
-                preview: preview, database: name, observedAt: Date(), method: method, message: message)
+                preview: preview, database: name, observedAt: Date(), method: method, message: message,
+                begunAt: finding.clone.creationTimestamp)
+        case .turnedAway:
+            let source = finding.clone.annotations[CloneAnnotation.source] ?? "the source"
+            return DatabaseCloning(
+                preview: preview, database: name, observedAt: Date(), method: DatabaseCloning.waiting,
+                message: "\(source) has no replication connection left (max_wal_senders); it is copied when it has")
         case .failed(let failure, _):
             return DatabaseFailed(preview: preview, database: name, observedAt: Date(), failure: failure)
         case .up:
@@ -71,6 +74,14 @@ struct CloneInspector: Sendable {
         let present = try await client.get(.postgresClusters, name: clone.name, namespace: clone.namespace)
         guard let present, present.uid == clone.uid, !present.isBeingDeleted else { return }
         try await removeSourceAccess(of: clone.name, in: clone.namespace)
+    }
+
+    /// Removes a clone that its source turned away, with what leads there, so that another one can take its turn.
+    func withdraw(_ clone: KubernetesObject) async throws {
+        try await removeSourceAccess(ofFailed: clone)
+        try await client.delete(
+            .postgresClusters, name: clone.name, namespace: clone.namespace,
+            preconditions: Preconditions(uid: clone.uid))
     }
 
     /// Removes the copied credentials and the way to the source, and verifies that they are gone.

@@ -14,6 +14,8 @@ struct CloneObservation: Sendable {
     enum Verdict: Sendable, Equatable {
         /// Work goes on; in words, how.
         case working(String)
+        /// The source had no connection left to copy from. It is made anew when there is a place.
+        case turnedAway
         /// The data is there and the server answers.
         case up
         /// It will not come up by itself. The pod is the one whose log says why.
@@ -23,8 +25,6 @@ struct CloneObservation: Sendable {
     /// How many attempts at copying the data may fail before the clone counts as failed. The first may run before the
     /// network lets it through; the operator itself goes on for many minutes.
     static let toleratedFailures = 1
-    /// The same where the source has no connection left: with its growing pauses the operator tries for minutes.
-    static let toleratedRefusals = 5
 
     /// The verdict on what is seen.
     var verdict: Verdict {

@@ -44,8 +44,15 @@ struct CloneWatcher: Service {
                         "preview.id": "\(report.subject)", "database": "\(key.name)", "state": "\(report.fact.state)",
                     ])
             }
-            if case .failed = finding.verdict {
+            switch finding.verdict {
+            case .working, .up: break
+            case .failed:
+                // Nobody misses it: a retry replaces it.
+                clones.forget(key)
                 try await inspector.removeSourceAccess(ofFailed: finding.clone)
+            case .turnedAway:
+                clones.forget(key)
+                try await inspector.withdraw(finding.clone)
             }
             return .after(resync)
         }

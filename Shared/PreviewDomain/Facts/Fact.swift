@@ -16,13 +16,15 @@ public struct Fact: Codable, Sendable, Hashable {
     public var failure: Failure?
     /// How far it is, 0 to 1, where that is known.
     public var progress: Double?
+    /// Since when it is worked on, or before when it was not yet: waiting for its turn uses up no time.
+    public var begunAt: Date?
     /// What else is known, by kind of part; `nil` where nothing is.
     public var detail: FactDetail?
 
     /// Creates a fact.
     public init(
         part: Part, generation: Int, state: PartState, observedAt: Date, message: String? = nil,
-        failure: Failure? = nil, progress: Double? = nil, detail: FactDetail? = nil
+        failure: Failure? = nil, progress: Double? = nil, begunAt: Date? = nil, detail: FactDetail? = nil
     ) {
         self.part = part
         self.generation = generation
@@ -31,6 +33,7 @@ public struct Fact: Codable, Sendable, Hashable {
         self.message = message
         self.failure = failure
         self.progress = progress
+        self.begunAt = begunAt
         self.detail = detail
     }
 

@@ -79,10 +79,10 @@ public struct PreviewSnapshot: Sendable, Hashable {
     }
 
     /// Since when a part is waited for: since it was first asked for, or since it was last seen ready, or since the
-    /// cluster came back, or since what it needs is there; `nil` while it can't be ready.
+    /// cluster came back, or since its turn came, or since what it needs is there; `nil` while it can't be ready.
     func waitingSince(_ part: Part) -> Date? {
         guard let asked = firstRequests[part] else { return nil }
-        var first = max(asked, cluster.backSince ?? asked)
+        var first = max(asked, cluster.backSince ?? asked, current(part)?.begunAt ?? asked)
         if case .address(let service) = part, current(part) != nil {
             // It is made at once, and answers when the service does, whose databases may take long. Their deadlines run.
             guard current(.service(service))?.state == .ready, let served = firstReady(.service(service)) else {

@@ -26,17 +26,22 @@ public struct DatabaseCloning: FactMessagePayload {
     public var database: String
     /// When the sender saw it.
     public var observedAt: Date
-    /// How it is cloned: `volume-snapshot`, `pg_basebackup` or `import`; `waiting` where it is not yet.
+    /// How it is cloned: `volume-snapshot`, `pg_basebackup` or `import`; ``waiting`` where it is not yet.
     public var method: String
     /// What is going on, in words.
     public var message: String
     /// How far it is, 0 to 1, where that is known.
     public var progress: Double?
+    /// When making it began; `nil` while it waits for its turn.
+    public var begunAt: Date?
+
+    /// The method of a clone that waits for its turn.
+    public static let waiting = "waiting"
 
     /// Creates the value from its fields.
     public init(
         preview: PreviewReference, database: String, observedAt: Date, method: String, message: String,
-        progress: Double? = nil
+        progress: Double? = nil, begunAt: Date? = nil
     ) {
         self.preview = preview
         self.database = database
@@ -44,13 +49,15 @@ public struct DatabaseCloning: FactMessagePayload {
         self.method = method
         self.message = message
         self.progress = progress
+        self.begunAt = begunAt
     }
 
-    /// The database is being worked on.
+    /// The database is being worked on, or waits for its turn until now at least.
     public var fact: Fact {
         Fact(
             part: .database(database), generation: 1, state: .working, observedAt: observedAt,
-            message: "\(method): \(message)", progress: progress)
+            message: "\(method): \(message)", progress: progress,
+            begunAt: method == Self.waiting ? observedAt : begunAt)
     }
 }
 

@@ -105,7 +105,7 @@ enum MessageExamples {
         NamespaceFailed(preview: preview, observedAt: time, failure: failure),
         DatabaseCloning(
             preview: preview, database: "orders-db", observedAt: time, method: "pg_basebackup", message: "copying",
-            progress: 0.5),
+            progress: 0.5, begunAt: time),
         DatabaseReady(preview: preview, database: "orders-db", observedAt: time, detail: clone),
         DatabaseFailed(preview: preview, database: "orders-db", observedAt: time, failure: failure),
         ServiceDeploying(preview: preview, service: "orders", observedAt: time, message: "starting"),

@@ -8,13 +8,13 @@ import Testing
 
     private func at(_ seconds: TimeInterval) -> Date { start.addingTimeInterval(seconds) }
 
-    private func snapshot(externalDNS: Bool = false) -> PreviewSnapshot {
+    private func snapshot(externalDNS: Bool = false, databases: [PreviewDatabase] = []) -> PreviewSnapshot {
         let service = ServiceSpecification(
             name: "web", application: .init(namespace: "shop", name: "web"), sourceVersion: "1", targetVersion: "2",
             externalDNS: externalDNS)
         let preview = Preview(
             id: .random(), organization: .default, name: "any", cluster: "local", origin: .api, createdBy: "someone",
-            createdAt: start, ttl: 3600, services: [service], databases: [])
+            createdAt: start, ttl: 3600, services: [service], databases: databases)
         return PreviewSnapshot(preview: preview, facts: PreviewFacts(), requests: [])
     }
 
@@ -111,6 +111,58 @@ import Testing
         let deadline = try #require(snapshot.nextDeadline(now: at(114), policy: policy))
         #expect(deadline < at(116), "the deadline is looked at")
         #expect(status(snapshot, at: 116) == .failed)
+    }
+
+    /// A preview of which one database was asked for a second after its creation.
+    private func cloning() -> PreviewSnapshot {
+        let source = DatabaseReference(namespace: "shop", cluster: "orders-db")
+        var snapshot = snapshot(databases: [PreviewDatabase(name: "orders-db", source: source)])
+        _ = ask(&snapshot, at: 0)
+        report(.namespace, .ready, at: 1, to: &snapshot)
+        _ = ask(&snapshot, at: 1)
+        report(.service("web"), .ready, at: 2, to: &snapshot)
+        return snapshot
+    }
+
+    private func report(
+        cloning method: String, at seconds: TimeInterval, begunAt: TimeInterval? = nil,
+        to snapshot: inout PreviewSnapshot
+    ) {
+        snapshot.record(
+            DatabaseCloning(
+                preview: snapshot.preview.reference, database: "orders-db", observedAt: at(seconds), method: method,
+                message: "words", begunAt: begunAt.map(at)))
+    }
+
+    @Test func `a clone has the whole deadline from when its turn came`() throws {
+        var snapshot = cloning()
+        for seconds in [2.0, 90, 180, 250] { report(cloning: DatabaseCloning.waiting, at: seconds, to: &snapshot) }
+        #expect(status(snapshot, at: 349) == .deploying)
+        var silent = snapshot
+        #expect(status(silent, at: 351) == .failed, "nothing was said of its turn any more")
+        report(cloning: DatabaseCloning.waiting, at: 352, to: &silent)
+        #expect(status(silent, at: 353) == .deploying)
+        // It is its turn, and that it is copied is said now and then.
+        for seconds in [301.0, 330, 380] {
+            report(cloning: "pg_basebackup", at: seconds, begunAt: 300, to: &snapshot)
+        }
+        #expect(status(snapshot, at: 400) == .deploying)
+        var now = 380.0
+        while status(snapshot, at: now) != .failed {
+            let next = try #require(snapshot.nextDeadline(now: at(now), policy: policy))
+            now = next.timeIntervalSince(start)
+        }
+        #expect((400..<401).contains(now), "\(now)")
+    }
+
+    @Test func `a clone that did not wait has its deadline from when it was asked for`() {
+        var snapshot = cloning()
+        for seconds in [2.0, 60, 100] { report(cloning: "pg_basebackup", at: seconds, begunAt: 1, to: &snapshot) }
+        #expect(status(snapshot, at: 101) == .deploying)
+        #expect(status(snapshot, at: 102) == .failed)
+        // So said a db-cloner of before.
+        report(cloning: "pg_basebackup", at: 101, to: &snapshot)
+        #expect(status(snapshot, at: 102) == .failed)
     }
 
     @Test func `an address that waits for its service fails only with it, and where nobody answers for it`() throws {
