@@ -47,7 +47,7 @@ struct Gateway: Sendable {
         try await database.write { [label = configuration.publicURL.label] in
             try HostTable.reserve([label, "new"], in: $0)
         }
-        catalogue = try await CatalogueStore(database: database, changes: changes)
+        catalogue = try await CatalogueStore(database: database, changes: changes, logger: logger)
         renderer = PreviewRenderer(
             policy: configuration.policy, limits: configuration.limits, quota: configuration.quota,
             prices: configuration.prices, addresses: configuration.addresses,
@@ -56,7 +56,7 @@ struct Gateway: Sendable {
         store = PreviewStore(
             database: database, outbox: outbox, coordinator: Coordinator(policy: configuration.policy),
             states: StateRenderer(renderer: renderer), rendered: RenderedPreviews(), changes: changes,
-            now: present)
+            unreadable: .previews(logger: logger), now: present)
         sessions = try await SessionStore(
             database: database, policy: configuration.sessions,
             bootstrap: configuration.bootstrapToken.map(SignInMethod.init(bootstrapToken:)),
@@ -177,7 +177,7 @@ struct Gateway: Sendable {
             outbox: store.outbox, database: store.database, publisher: bus.publisher, logger: logger)
         return [
             bus, relay, bus.consumer(handlers: handlers, intake: intake),
-            DeadlineTimer(store: store, sessions: sessions, logger: logger),
+            DeadlineTimer(store: store, sessions: sessions),
             application(
                 askLogs: { question, deadline throws(MessageBusError) in
                     try await bus.request(question, expecting: LogsAnswered.self, deadline: deadline)

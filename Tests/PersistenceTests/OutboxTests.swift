@@ -98,8 +98,33 @@ private struct UnreachablePublisher: MessagePublishing {
         #expect(try await waiting() == 1)
         publisher.refuse([])
         let later = try await OutboxTable(database: database).due(at: Date().addingTimeInterval(60), limit: 10)
-        #expect(later.map(\.message.subject) == ["b"])
+        #expect(try later.map { try $0.message.get().subject } == ["b"])
         #expect(later.allSatisfy { $0.failures >= 1 })
+    }
+
+    @Test func `a message that can't be read holds up no other, and is published once it can be`() async throws {
+        try await append(["a", "b", "c", "d", "e"])
+        let stored = try await database.write { database in
+            let stored = try String.fetchOne(database, sql: "SELECT message FROM outbox WHERE sequence = 2")
+            try database.execute(sql: "UPDATE outbox SET message = 'none' WHERE sequence = 2")
+            return stored
+        }
+        let relay = relay
+        #expect(try await relay.publishDue() == 4)
+        #expect(publisher.published == ["a", "c", "d", "e"])
+        #expect(try await waiting() == 1)
+        #expect(relay.unreadable.rows == ["2"])
+        try await database.write { try $0.execute(sql: "UPDATE outbox SET message = ?, due = 0", arguments: [stored]) }
+        #expect(try await relay.publishDue() == 1)
+        #expect(publisher.published.last == "b")
+        #expect(relay.unreadable.rows.isEmpty)
+    }
+
+    @Test func `a batch of messages that can't be read does not hold up the next one`() async throws {
+        try await append(["a", "b", "c", "d"])
+        try await database.write { try $0.execute(sql: "UPDATE outbox SET message = X'FF' WHERE sequence < 4") }
+        #expect(try await relay.publishDue() == 1)
+        #expect(publisher.published == ["d"])
     }
 
     @Test func `a message is repeated under its id until it is confirmed`() async throws {

@@ -1,6 +1,5 @@
 import Foundation
 import GRDB
-import Logging
 import Persistence
 import PreviewDomain
 import ServiceLifecycle
@@ -10,7 +9,6 @@ import ServiceLifecycle
 struct DeadlineTimer: Service {
     let store: PreviewStore
     let sessions: SessionStore
-    let logger: Logger
     /// How often all previews are looked at.
     var period: Duration = .seconds(30)
 
@@ -38,7 +36,7 @@ struct DeadlineTimer: Service {
     private func lookAtAll() async throws {
         // The sleep ends early only when the service stops.
         while (try? await Task.sleep(for: period)) != nil {
-            for id in try await openPreviews() { try await look(at: id) }
+            try await lookAtOpen()
             let day = store.now().addingTimeInterval(-86_400)
             try await store.database.write { [now = store.now()] database in
                 try RepetitionTable.forget(before: day, in: database)
@@ -56,21 +54,21 @@ struct DeadlineTimer: Service {
                 database, sql: "SELECT id FROM previews WHERE next_deadline <= ? ORDER BY next_deadline LIMIT 500",
                 arguments: [now.timeIntervalSince1970])
         }
-        for id in ids.compactMap(PreviewID.init(rawValue:)) { try await look(at: id) }
+        try await store.change(each: ids, cause: Cause())
     }
 
-    private func look(at id: PreviewID) async throws { try await store.change(id, cause: Cause()) }
+    /// Looks at every preview that is not over.
+    func lookAtOpen() async throws {
+        let ids = try await store.database.read { database in
+            try String.fetchAll(database, sql: "SELECT id FROM previews WHERE is_over = ?", arguments: [false])
+        }
+        try await store.change(each: ids, cause: Cause())
+    }
 
     private func earliestDeadline() async throws -> Date? {
         try await store.database.read { database in
             try Double.fetchOne(
                 database, sql: "SELECT MIN(next_deadline) FROM previews WHERE next_deadline IS NOT NULL")
         }.map(Date.init(timeIntervalSince1970:))
-    }
-
-    private func openPreviews() async throws -> [PreviewID] {
-        try await store.database.read { database in
-            try String.fetchAll(database, sql: "SELECT id FROM previews WHERE is_over = ?", arguments: [false])
-        }.compactMap(PreviewID.init(rawValue:))
     }
 }

@@ -60,6 +60,11 @@ struct ProblemResponses: RouterMiddleware {
                     + "so, tell whoever runs Understudy: the gateway's log has the reason.")
             problem.headers[.retryAfter] = "60"
             return problem
+        case let unreadable as UnreadablePreview:
+            return Problem(
+                .internalServerError, "unreadable",
+                "What is stored of preview \(unreadable.id) can't be read, so nothing is done for it. Tell whoever runs "
+                    + "Understudy: the gateway's log says why, and what to do.")
         default:
             context.logger.error(
                 "Failed to answer", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])

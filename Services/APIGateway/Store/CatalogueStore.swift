@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Logging
 import Persistence
 import PreviewDomain
 import Synchronization
@@ -8,6 +9,8 @@ import Synchronization
 final class CatalogueStore: Sendable {
     private let database: ServiceDatabase
     private let changes: ChangeSignal
+    /// Reports that could not be read, by their clusters.
+    let unreadable: UnreadableRows
     private let known: Mutex<Known>
 
     private struct Known {
@@ -20,19 +23,26 @@ final class CatalogueStore: Sendable {
     /// Reads what was known when the process last ran.
     ///
     /// - Parameter changes: told of everything that is recorded.
-    init(database: ServiceDatabase, changes: ChangeSignal = ChangeSignal()) async throws {
+    init(database: ServiceDatabase, changes: ChangeSignal = ChangeSignal(), logger: Logger) async throws {
         self.database = database
         self.changes = changes
+        let unreadable = UnreadableRows(
+            of: "clusters",
+            remedy:
+                "What was last known of this cluster is lost until its provisioner reports the next time; it is asked "
+                + "for that at once.",
+            logger: logger)
+        self.unreadable = unreadable
         let (reports, conditions) = try await database.read { database in
-            let reports = try String.fetchAll(database, sql: "SELECT report FROM clusters").compactMap {
-                try? JSONCoding.decoder.decode(CatalogueChanged.self, from: Data($0.utf8))
+            let reports = try Row.fetchAll(database, sql: "SELECT name, report FROM clusters").compactMap {
+                unreadable.decode(CatalogueChanged.self, $0["report"], row: $0["name"])
             }
-            return (reports, try ClusterTable.reports(in: database))
+            return (reports, try ClusterTable.reports(in: database, unreadable: unreadable))
         }
         var known = Catalogue()
         for report in reports { known.record(report) }
-        for (condition, lastSeen) in conditions {
-            known.record(condition)
+        for (condition, heardAt, lastSeen) in conditions {
+            known.record(condition, heardAt: heardAt)
             if let lastSeen { known.clusters[condition.cluster]?.saw(at: lastSeen) }
         }
         self.known = Mutex(Known(known))
@@ -59,6 +69,7 @@ final class CatalogueStore: Sendable {
                 arguments: [report.cluster, report.observedAt.timeIntervalSince1970, text])
             try VersionTable.note(report, in: database)
             database.afterNextTransaction { [self] _ in
+                unreadable.forget(report.cluster)
                 let isNew = known.withLock { known in
                     guard known.catalogue.record(report) else { return false }
                     known.index = ApplicationIndex(known.catalogue)
@@ -71,12 +82,14 @@ final class CatalogueStore: Sendable {
 
     /// Takes into account whether a cluster can be reached; whoever calls keeps it in the database.
     ///
-    /// - Parameter invalidate: called where something else than the time of the report has changed, before anybody is
-    ///   told and looks again.
-    func record(_ observed: ClusterObserved, invalidate: () -> Void) {
+    /// - Parameters:
+    ///   - now: the present.
+    ///   - invalidate: called where something else than the time of the report has changed, before anybody is told and
+    ///     looks again.
+    func record(_ observed: ClusterObserved, now: Date, invalidate: () -> Void) {
         let (isNew, isChange) = known.withLock { known in
             let before = known.catalogue.clusters[observed.cluster]?.reachability
-            guard known.catalogue.record(observed) else { return (false, false) }
+            guard known.catalogue.record(observed, heardAt: now) else { return (false, false) }
             return (true, before?.status != observed.status || before?.addresses != observed.addresses)
         }
         if isChange { invalidate() }

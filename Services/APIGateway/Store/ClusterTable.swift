@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Persistence
 import PreviewDomain
 
 /// Reads and writes whether clusters can be reached, within a transaction.
@@ -27,37 +28,44 @@ enum ClusterTable {
         after.record(observed, now: now)
         try database.execute(
             sql: """
-                INSERT INTO cluster_conditions (name, observed_at, away_since, back_since, problem, last_seen, report)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO cluster_conditions (
+                    name, observed_at, away_since, back_since, problem, last_seen, heard_at, report
+                ) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (name) DO UPDATE SET
                     observed_at = excluded.observed_at, away_since = excluded.away_since,
                     back_since = excluded.back_since, problem = excluded.problem,
-                    last_seen = COALESCE(excluded.last_seen, last_seen), report = excluded.report
+                    last_seen = COALESCE(excluded.last_seen, last_seen), heard_at = excluded.heard_at,
+                    report = excluded.report
                 """,
             arguments: [
                 observed.cluster, observed.observedAt.timeIntervalSince1970,
                 after.awaySince?.timeIntervalSince1970, after.backSince?.timeIntervalSince1970, after.problem,
-                observed.isAnswering ? observed.observedAt.timeIntervalSince1970 : nil,
+                observed.isAnswering ? observed.observedAt.timeIntervalSince1970 : nil, now.timeIntervalSince1970,
                 String(decoding: try JSONCoding.encoder.encode(observed), as: UTF8.self),
             ])
         return after != before
     }
 
-    /// The newest report of every cluster, and when it was last known to answer.
-    static func reports(in database: Database) throws -> [(observed: ClusterObserved, lastSeen: Date?)] {
-        try Row.fetchAll(database, sql: "SELECT report, last_seen FROM cluster_conditions").compactMap { row in
-            let text: String = row["report"]
-            guard let observed = try? JSONCoding.decoder.decode(ClusterObserved.self, from: Data(text.utf8)) else {
+    /// The newest report of every cluster, when that was heard, and when the cluster was last known to answer.
+    ///
+    /// - Parameter unreadable: told of the reports that can't be read.
+    static func reports(
+        in database: Database, unreadable: UnreadableRows
+    ) throws -> [(observed: ClusterObserved, heardAt: Date, lastSeen: Date?)] {
+        try Row.fetchAll(
+            database, sql: "SELECT name, report, heard_at, last_seen FROM cluster_conditions"
+        ).compactMap { row in
+            guard let observed = unreadable.decode(ClusterObserved.self, row["report"], row: row["name"]) else {
                 return nil
             }
-            return (observed, (row["last_seen"] as Double?).map(Date.init(timeIntervalSince1970:)))
+            let heardAt = Date(timeIntervalSince1970: row["heard_at"])
+            return (observed, heardAt, (row["last_seen"] as Double?).map(Date.init(timeIntervalSince1970:)))
         }
     }
 
     /// Previews on a cluster that are not over.
-    static func openPreviews(on cluster: String, in database: Database) throws -> [PreviewID] {
+    static func openPreviews(on cluster: String, in database: Database) throws -> [String] {
         try String.fetchAll(
-            database, sql: "SELECT id FROM previews WHERE cluster = ? AND is_over = ?", arguments: [cluster, false]
-        ).compactMap(PreviewID.init(rawValue:))
+            database, sql: "SELECT id FROM previews WHERE cluster = ? AND is_over = ?", arguments: [cluster, false])
     }
 }

@@ -4,6 +4,6 @@ import Persistence
 enum GatewaySchema {
     static let migrations: [Migration] = [
         .previews, .history, .access, .clusters, .resources, .origins, .hosts, .identity, .tokenUse, .drafts, .versions,
-        .firstReady, .lists, .names, .auditSearch, Outbox.migration,
+        .firstReady, .lists, .names, .auditSearch, .clustersHeard, Outbox.migration,
     ]
 }

@@ -50,26 +50,27 @@ enum PartTable {
         }
     }
 
-    /// What was reported, by the previews' ids.
-    static func facts(of previews: [String], in database: Database) throws -> [String: PreviewFacts] {
+    /// What was reported, by the previews' ids; or why it can't be read.
+    static func facts(
+        of previews: [String], in database: Database
+    ) throws -> [String: Result<PreviewFacts, any Error>] {
         let rows = try rows(
             "preview_id, part, fact, ready_generation, ready_at, first_ready_generation, first_ready_at", of: "facts",
             previews: previews, in: database)
-        var facts: [String: PreviewFacts] = [:]
-        for row in rows {
-            let preview: String = row["preview_id"]
-            if let text = row["fact"] as String? {
-                facts[preview, default: .init()].record(try JSONCoding.decoder.decode(Fact.self, from: Data(text.utf8)))
-            }
-            guard let part = Part(row["part"] as String) else { continue }
-            if let mark = mark(row, "ready_generation", "ready_at") {
-                facts[preview, default: .init()].record(mark, of: part)
-            }
-            if let mark = mark(row, "first_ready_generation", "first_ready_at") {
-                facts[preview, default: .init()].record(first: mark, of: part)
+        return Dictionary(grouping: rows) { $0["preview_id"] as String }.mapValues { rows in
+            Result {
+                var facts = PreviewFacts()
+                for row in rows { try record(row, in: &facts) }
+                return facts
             }
         }
-        return facts
+    }
+
+    private static func record(_ row: Row, in facts: inout PreviewFacts) throws {
+        if let fact = row["fact"] as Data? { facts.record(try JSONCoding.decoder.decode(Fact.self, from: fact)) }
+        guard let part = Part(row["part"] as String) else { return }
+        if let mark = mark(row, "ready_generation", "ready_at") { facts.record(mark, of: part) }
+        if let mark = mark(row, "first_ready_generation", "first_ready_at") { facts.record(first: mark, of: part) }
     }
 
     private static func mark(_ row: Row, _ generation: String, _ instant: String) -> ReadyMark? {

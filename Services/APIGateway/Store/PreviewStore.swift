@@ -14,6 +14,8 @@ struct PreviewStore: Sendable {
     let states: StateRenderer
     let rendered: RenderedPreviews
     let changes: ChangeSignal
+    /// The previews of which what is stored can't be read.
+    let unreadable: UnreadableRows
     /// The present, in whole milliseconds, as times are stored.
     let now: @Sendable () -> Date
 
@@ -90,6 +92,32 @@ struct PreviewStore: Sendable {
         }
     }
 
+    /// Changes previews one after another, and does what follows. One for which that fails holds up none behind it: it is
+    /// said, and looked at again when all are.
+    func change(
+        each ids: [String], cause: Cause,
+        _ body: @escaping @Sendable (inout PreviewSnapshot, inout [Consequences.Note], Database) throws -> Void =
+            { _, _, _ in }
+    ) async throws {
+        for name in ids {
+            do {
+                guard let id = PreviewID(rawValue: name) else { throw UnreadablePreview(id: name, InvalidID()) }
+                try await change(id, cause: cause, body)
+                unreadable.forget(name)
+            } catch let error where !(error is DatabaseError || error is CancellationError) {
+                unreadable.note(error as? UnreadablePreview ?? UnreadablePreview(id: name, error))
+                try await database.write { database in
+                    try database.execute(
+                        sql: "UPDATE previews SET next_deadline = NULL WHERE id = ? AND next_deadline IS NOT NULL",
+                        arguments: [name])
+                }
+            }
+        }
+    }
+
+    /// What stands in the place of a preview's id can't be one.
+    private struct InvalidID: Error {}
+
     private func finish(
         _ changed: StoredPreview, before: StoredPreview, notes: [Consequences.Note], cause: Cause, in database: Database
     ) throws -> StoredPreview {
@@ -107,9 +135,17 @@ struct PreviewStore: Sendable {
         try await database.read { try PreviewTable.load(id, organization: organization, in: $0) }
     }
 
-    /// Those of the previews that the organization has.
+    /// Those of the previews that the organization has, and that can be read.
     func load(_ ids: [PreviewID], organization: OrganizationName) async throws -> [StoredPreview] {
         try await database.read { try PreviewTable.load(ids, organization: organization, in: $0) }
+            .compactMap { [unreadable] found in
+                switch found {
+                case .success(let stored): return stored
+                case .failure(let problem):
+                    unreadable.note(problem)
+                    return nil
+                }
+            }
     }
 
     /// Answers what no preview tells of.

@@ -5,16 +5,19 @@ import PreviewDomain
 /// Reads and writes previews.
 enum PreviewTable {
     /// The preview; `nil` where there is none, or it is another organization's.
+    ///
+    /// - Throws: ``UnreadablePreview`` where it can't be read.
     static func load(_ id: PreviewID, organization: OrganizationName?, in database: Database) throws -> StoredPreview? {
-        try load([id], organization: organization, in: database).first
+        try load([id], organization: organization, in: database).first?.get()
     }
 
-    /// Those of the previews that there are, in the order given, by a few questions however many they are.
+    /// Those of the previews that there are, in the order given, by a few questions however many they are. One that can't
+    /// be read leaves the others alone.
     ///
     /// - Parameter organization: whose they have to be; any where it is `nil`.
     static func load(
         _ ids: [PreviewID], organization: OrganizationName?, in database: Database
-    ) throws -> [StoredPreview] {
+    ) throws -> [Result<StoredPreview, UnreadablePreview>] {
         guard !ids.isEmpty else { return [] }
         let names = ids.map(\.rawValue)
         let rows = try Row.fetchAll(
@@ -29,14 +32,17 @@ enum PreviewTable {
             try PartTable.facts(of: names, in: database), try PartTable.requests(of: names, in: database)
         )
         var clusters: [String: ClusterCondition] = [:]
-        var previews: [String: StoredPreview] = [:]
+        var previews: [String: Result<StoredPreview, UnreadablePreview>] = [:]
         for row in rows {
             let (id, cluster): (String, String) = (row["id"], row["cluster"])
             let condition = try clusters[cluster] ?? ClusterTable.condition(of: cluster, in: database)
             clusters[cluster] = condition
-            var stored = try stored(row, facts: facts[id] ?? PreviewFacts(), requests: requests[id] ?? [])
-            stored.snapshot.cluster = condition
-            previews[id] = stored
+            previews[id] = Result {
+                let facts = try facts[id]?.get() ?? PreviewFacts()
+                var stored = try stored(row, facts: facts, requests: requests[id] ?? [])
+                stored.snapshot.cluster = condition
+                return stored
+            }.mapError { UnreadablePreview(id: id, $0) }
         }
         return names.compactMap { previews[$0] }
     }
@@ -111,13 +117,22 @@ enum PreviewTable {
     }
 
     private static func stored(_ row: Row, facts: PreviewFacts, requests: [PartRequest]) throws -> StoredPreview {
-        let text: String = row["document"]
-        let preview = try JSONCoding.decoder.decode(Preview.self, from: Data(text.utf8))
+        let preview = try JSONCoding.decoder.decode(Preview.self, from: row["document"] as Data)
         return StoredPreview(
             snapshot: PreviewSnapshot(preview: preview, facts: facts, requests: requests),
             status: PreviewStatus(rawValue: row["status"]) ?? .pending,
             cleanup: CleanupState(rawValue: row["cleanup"]) ?? .none,
             nextDeadline: (row["next_deadline"] as Double?).map(Date.init(timeIntervalSince1970:)))
+    }
+
+    /// The previews that there are, or those that match a condition, as migrations read them. One that can't be read is left
+    /// as it is; the gateway tells of it when it runs.
+    static func documents(
+        where condition: String = "1 = 1", arguments: StatementArguments = [], in database: Database
+    ) throws -> [Preview] {
+        try Data.fetchAll(
+            database, sql: "SELECT document FROM previews WHERE \(condition) ORDER BY created_at", arguments: arguments
+        ).compactMap { try? JSONCoding.decoder.decode(Preview.self, from: $0) }
     }
 
     /// What people look for a preview by, in lower case.

@@ -12,6 +12,8 @@ public struct OutboxRelay: Service {
     private let publisher: any MessagePublishing
     private let batchSize: Int
     private let logger: Logger
+    /// What is stored and can't be read, by its place in the table.
+    let unreadable: UnreadableRows
 
     /// Creates the relay of a database's outbox.
     ///
@@ -25,6 +27,12 @@ public struct OutboxRelay: Service {
         self.publisher = publisher
         self.batchSize = batchSize
         self.logger = logger
+        unreadable = UnreadableRows(
+            of: "outbox",
+            remedy:
+                "This message is not published, and stays in the outbox; all others are. Restore the database from a "
+                + "backup, or run the version that wrote it: it is tried again every half minute.",
+            logger: logger)
     }
 
     /// Publishes until graceful shutdown.
@@ -65,23 +73,47 @@ public struct OutboxRelay: Service {
         while true {
             let entries = try await table.due(at: now, limit: batchSize)
             guard !entries.isEmpty else { return confirmedInAll }
-            let unpublished = await publish(entries)
+            let messages = readable(entries)
+            let unpublished = await publish(messages)
             try Task.checkCancellation()
-            let confirmed = entries.filter { !unpublished.contains($0.message.id) }
-            let deferred = entries.filter { unpublished.contains($0.message.id) }
+            var (confirmed, deferred): ([OutboxTable.Entry], [OutboxTable.Entry]) = ([], [])
+            for entry in entries {
+                if case .success(let message) = entry.message, !unpublished.contains(message.id) {
+                    confirmed.append(entry)
+                } else {
+                    deferred.append(entry)
+                }
+            }
             try await table.settle(confirmed: confirmed, deferred: deferred, now: Date())
             confirmedInAll += confirmed.count
-            if confirmed.isEmpty { return confirmedInAll }
+            if confirmed.isEmpty, !messages.isEmpty { return confirmedInAll }
+        }
+    }
+
+    /// The messages of the entries that can be read; the others are said.
+    private func readable(_ entries: [OutboxTable.Entry]) -> [EncodedMessage] {
+        let known = unreadable.rows
+        return entries.compactMap { entry in
+            let row = "\(entry.sequence)"
+            switch entry.message {
+            case .success(let message):
+                if known.contains(row) { unreadable.forget(row) }
+                return message
+            case .failure(let error):
+                unreadable.note(row, error)
+                return nil
+            }
         }
     }
 
     /// Publishes the messages, and returns the ids of those that were not confirmed.
-    private func publish(_ entries: [OutboxTable.Entry]) async -> Set<String> {
+    private func publish(_ messages: [EncodedMessage]) async -> Set<String> {
+        guard !messages.isEmpty else { return [] }
         do {
-            try await publisher.publish(entries.map(\.message))
+            try await publisher.publish(messages)
             return []
         } catch {
-            let failed = error.unpublishedIDs ?? entries.map(\.message.id)
+            let failed = error.unpublishedIDs ?? messages.map(\.id)
             logger.warning(
                 "Deferred Messages", metadata: ["count": "\(failed.count)", "error": "\(error)"])
             return Set(failed)

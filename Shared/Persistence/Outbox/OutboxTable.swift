@@ -7,7 +7,8 @@ import PreviewDomain
 struct OutboxTable: Sendable {
     struct Entry: Sendable {
         let sequence: Int64
-        let message: EncodedMessage
+        /// As it was stored; or why it can't be read.
+        let message: Result<EncodedMessage, any Error>
         let failures: Int
     }
 
@@ -21,10 +22,10 @@ struct OutboxTable: Sendable {
                 sql: "SELECT sequence, message, failures FROM outbox WHERE due <= ? ORDER BY sequence LIMIT ?",
                 arguments: [now.timeIntervalSince1970, limit]
             ).map { row in
-                let text: String = row["message"]
+                let text: Data = row["message"]
                 return Entry(
                     sequence: row["sequence"],
-                    message: try JSONCoding.decoder.decode(EncodedMessage.self, from: Data(text.utf8)),
+                    message: Result { try JSONCoding.decoder.decode(EncodedMessage.self, from: text) },
                     failures: row["failures"])
             }
         }

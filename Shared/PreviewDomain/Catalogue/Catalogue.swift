@@ -18,6 +18,8 @@ public struct Catalogue: Sendable, Hashable {
         public var applications: [ApplicationReference: Application]
         /// What was last said of whether it can be reached.
         public var reachability: ClusterObserved?
+        /// When that was heard, by the clock of who heard it.
+        public var heardAt: Date?
         /// When it was last known to answer.
         public var lastSeen: Date?
 
@@ -45,9 +47,9 @@ public struct Catalogue: Sendable, Hashable {
         /// After how many seconds without a word of it nobody knows whether it can be reached.
         public static let silence: TimeInterval = 90
 
-        /// Whether it can be reached, as far as that is known at an instant.
+        /// Whether it can be reached, as far as that is known at an instant of the clock by which it was heard.
         public func status(now: Date) -> ClusterStatus {
-            guard let reachability, now.timeIntervalSince(reachability.observedAt) < Self.silence else {
+            guard let reachability, let heardAt, now.timeIntervalSince(heardAt) < Self.silence else {
                 return .unknown
             }
             return reachability.status
@@ -68,7 +70,7 @@ public struct Catalogue: Sendable, Hashable {
         let known = clusters[report.cluster]
         if let known, known.observedAt >= report.observedAt { return false }
         var cluster = Cluster(completed(report))
-        cluster.reachability = known?.reachability
+        (cluster.reachability, cluster.heardAt) = (known?.reachability, known?.heardAt)
         cluster.lastSeen = max(cluster.lastSeen ?? .distantPast, known?.lastSeen ?? .distantPast)
         if cluster.lastSeen == .distantPast { cluster.lastSeen = nil }
         clusters[report.cluster] = cluster
@@ -88,11 +90,13 @@ public struct Catalogue: Sendable, Hashable {
     }
 
     /// Takes into account whether a cluster can be reached, unless something newer is known. Returns whether it was newer.
+    ///
+    /// - Parameter heardAt: the present of who heard it. The clock of who observed it may be another.
     @discardableResult
-    public mutating func record(_ observed: ClusterObserved) -> Bool {
+    public mutating func record(_ observed: ClusterObserved, heardAt: Date) -> Bool {
         var cluster = clusters[observed.cluster] ?? Cluster(observed)
         if let known = cluster.reachability, known.observedAt >= observed.observedAt { return false }
-        cluster.reachability = observed
+        (cluster.reachability, cluster.heardAt) = (observed, heardAt)
         if observed.isAnswering { cluster.saw(at: observed.observedAt) }
         clusters[observed.cluster] = cluster
         return true

@@ -81,8 +81,26 @@ import Testing
             #expect(away?["version"].string == "v1.36.2")
             gateway.advance(by: 91)
             #expect(try await cluster(gateway)?["status"].string == "Unknown")
-            let again = try await CatalogueStore(database: gateway.gateway.store.database)
+            let again = try await CatalogueStore(
+                database: gateway.gateway.store.database, logger: gateway.gateway.logger)
             #expect(again.current == gateway.gateway.catalogue.current)
+        }
+    }
+
+    @Test(arguments: [-600.0, 600]) func `a provisioner's clock may be wrong by minutes`(skew: Double) async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            let observed = gateway.present.addingTimeInterval(skew)
+            try await gateway.deliver(
+                ClusterObserved(cluster: "local", status: .reachable, since: observed, observedAt: observed))
+            gateway.advance(by: 89)
+            #expect(try await cluster(gateway)?["status"].string == "Reachable")
+            let again = try await CatalogueStore(
+                database: gateway.gateway.store.database, logger: gateway.gateway.logger)
+            #expect(again.current.clusters["local"]?.status(now: gateway.present) == .reachable)
+            gateway.advance(by: 1)
+            #expect(try await cluster(gateway)?["status"].string == "Unknown")
+            #expect(again.current.clusters["local"]?.status(now: gateway.present) == .unknown)
         }
     }
 

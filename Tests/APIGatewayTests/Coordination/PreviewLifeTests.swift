@@ -141,8 +141,7 @@ import Testing
         try await gateway.serving {
             let preview = try await gateway.createPreview()
             _ = try await gateway.published()
-            let timer = DeadlineTimer(
-                store: gateway.gateway.store, sessions: gateway.gateway.sessions, logger: gateway.gateway.logger)
+            let timer = DeadlineTimer(store: gateway.gateway.store, sessions: gateway.gateway.sessions)
             gateway.advance(by: 10)
             try await timer.advance(due: gateway.present)
             #expect(try await gateway.publishedKeys() == [])

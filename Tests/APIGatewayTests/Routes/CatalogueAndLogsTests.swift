@@ -41,7 +41,8 @@ import Testing
             cluster: "local", version: "old", applications: [], observedAt: gateway.present.addingTimeInterval(-1))
         try await gateway.deliver(old)
         #expect(gateway.gateway.catalogue.current.clusters["local"]?.version == "v1.36.2")
-        let again = try await CatalogueStore(database: gateway.gateway.store.database)
+        let again = try await CatalogueStore(
+            database: gateway.gateway.store.database, logger: gateway.gateway.logger)
         #expect(again.current == gateway.gateway.catalogue.current)
     }
 

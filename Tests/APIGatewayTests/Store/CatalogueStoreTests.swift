@@ -19,7 +19,8 @@ import Testing
             async let second: Void = catalogue.record(failed)
             _ = try await (first, second)
         }
-        let restarted = try await CatalogueStore(database: gateway.gateway.store.database)
+        let restarted = try await CatalogueStore(
+            database: gateway.gateway.store.database, logger: gateway.gateway.logger)
         for (name, cluster) in catalogue.current.clusters {
             #expect(restarted.current.clusters[name]?.applications == cluster.applications, "\(name)")
         }
@@ -41,7 +42,8 @@ import Testing
         newer.applications = [Shop.storefront]
         try await catalogue.record(newer)
         #expect(listed("shop", on: "local") == ["local/storefront 2.0.0"])
-        let restarted = try await CatalogueStore(database: gateway.gateway.store.database)
+        let restarted = try await CatalogueStore(
+            database: gateway.gateway.store.database, logger: gateway.gateway.logger)
         #expect(restarted.index.applications(matching: nil, on: nil).map(\.name) == ["storefront", "payments"])
     }
 }

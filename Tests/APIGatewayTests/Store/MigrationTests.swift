@@ -43,6 +43,13 @@ import Testing
                             id, isOver, String(decoding: try JSONCoding.encoder.encode(preview), as: UTF8.self),
                         ])
                 }
+                // One that can't be read keeps no gateway from starting.
+                try database.execute(
+                    sql: """
+                        INSERT INTO previews (
+                            id, organization, name, cluster, status, cleanup, is_active, is_over, created_at, document
+                        ) VALUES ('pr-3', 'default', 'Acme', 'local', 'Pending', 'none', 1, 0, 1, '{')
+                        """)
             }
         }
         let database = try ServiceDatabase(path: path, migrations: GatewaySchema.migrations, logger: logger)

@@ -121,15 +121,28 @@ import Testing
 
     @Test func `a cluster of which nothing was said for a while is unknown`() {
         var catalogue = Catalogue()
-        catalogue.record(ClusterObserved(cluster: "a", status: .reachable, since: at(0), observedAt: at(0)))
+        catalogue.record(
+            ClusterObserved(cluster: "a", status: .reachable, since: at(0), observedAt: at(0)), heardAt: at(0))
         #expect(catalogue.clusters["a"]?.status(now: at(30)) == .reachable)
         #expect(catalogue.clusters["a"]?.status(now: at(90)) == .unknown)
         // One that is older changes nothing.
         let isNews = catalogue.record(
-            ClusterObserved(cluster: "a", status: .slow, since: at(0), observedAt: at(0)))
+            ClusterObserved(cluster: "a", status: .slow, since: at(0), observedAt: at(0)), heardAt: at(50))
         #expect(!isNews)
-        catalogue.record(ClusterObserved(cluster: "a", status: .unreachable, since: at(5), observedAt: at(60)))
+        catalogue.record(
+            ClusterObserved(cluster: "a", status: .unreachable, since: at(5), observedAt: at(60)), heardAt: at(60))
         #expect(catalogue.clusters["a"]?.status(now: at(90)) == .unreachable)
         #expect(catalogue.clusters["a"]?.lastSeen == at(0))
+    }
+
+    @Test(arguments: [-3600.0, 3600]) func `the clock of who observes a cluster need not be right`(skew: Double) {
+        var catalogue = Catalogue()
+        catalogue.record(
+            ClusterObserved(cluster: "a", status: .reachable, since: at(skew), observedAt: at(skew)), heardAt: at(0))
+        #expect(catalogue.clusters["a"]?.status(now: at(89)) == .reachable)
+        #expect(catalogue.clusters["a"]?.status(now: at(90)) == .unknown)
+        catalogue.record(
+            CatalogueChanged(cluster: "a", version: nil, applications: [], observedAt: at(skew + 100)))
+        #expect(catalogue.clusters["a"]?.status(now: at(100)) == .unknown, "that tells of applications only")
     }
 }

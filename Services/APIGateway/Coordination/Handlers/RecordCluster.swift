@@ -17,12 +17,10 @@ struct RecordCluster: MessageHandler {
             let previews = isChanged ? try ClusterTable.openPreviews(on: payload.cluster, in: database) : []
             return (wasAway != isAway, previews)
         }
-        catalogue.record(payload) { store.rendered.invalidateAll() }
+        catalogue.record(payload, now: now) { store.rendered.invalidateAll() }
         let cause = Cause(traceParent: context.message.traceParent)
-        for id in previews {
-            try await store.change(id, cause: cause) { snapshot, notes, _ in
-                if isChanged { notes.append(Self.note(snapshot, payload)) }
-            }
+        try await store.change(each: previews, cause: cause) { snapshot, notes, _ in
+            if isChanged { notes.append(Self.note(snapshot, payload)) }
         }
         return []
     }

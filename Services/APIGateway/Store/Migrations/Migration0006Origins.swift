@@ -12,8 +12,7 @@ extension Migration {
                 ALTER TABLE previews ADD COLUMN searched TEXT NOT NULL DEFAULT '';
                 CREATE INDEX previews_by_origin ON previews (organization, origin, created_at DESC, id);
                 """)
-        for text in try String.fetchAll(database, sql: "SELECT document FROM previews") {
-            let preview = try JSONCoding.decoder.decode(Preview.self, from: Data(text.utf8))
+        for preview in try PreviewTable.documents(in: database) {
             try database.execute(
                 sql: "UPDATE previews SET origin = ?, searched = ? WHERE id = ?",
                 arguments: [preview.origin.rawValue, PreviewTable.searched(preview), preview.id.rawValue])

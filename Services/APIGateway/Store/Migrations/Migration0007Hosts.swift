@@ -11,10 +11,7 @@ extension Migration {
                 CREATE TABLE hosts (name TEXT NOT NULL PRIMARY KEY, preview_id TEXT NOT NULL);
                 CREATE INDEX hosts_by_preview ON hosts (preview_id);
                 """)
-        let documents = try String.fetchAll(
-            database, sql: "SELECT document FROM previews WHERE is_over = ? ORDER BY created_at", arguments: [false])
-        for text in documents {
-            let preview = try JSONCoding.decoder.decode(Preview.self, from: Data(text.utf8))
+        for preview in try PreviewTable.documents(where: "is_over = ?", arguments: [false], in: database) {
             for name in HostTable.names(of: preview) {
                 // Where two share one already, the elder has it.
                 try database.execute(

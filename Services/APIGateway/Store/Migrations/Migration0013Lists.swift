@@ -21,8 +21,7 @@ extension Migration {
                 );
                 CREATE INDEX preview_applications_by_name ON preview_applications (cluster, application);
                 """)
-        for text in try String.fetchAll(database, sql: "SELECT document FROM previews") {
-            let preview = try JSONCoding.decoder.decode(Preview.self, from: Data(text.utf8))
+        for preview in try PreviewTable.documents(in: database) {
             try database.execute(
                 sql: """
                     UPDATE previews SET created_by = ?, expires_at = ?, name_key = ?, searched = ? WHERE id = ?
