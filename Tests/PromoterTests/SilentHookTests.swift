@@ -21,11 +21,15 @@ import Testing
 
         /// - Parameters:
         ///   - migration: what the version's migration does, in the shell's words.
+        ///   - former: the same of the version that runs.
         ///   - hooks: when which Jobs migrate, by their names.
-        init(migration: String, hooks: [String: String] = ["pair-migrate": "pre-upgrade"]) async throws {
+        init(
+            migration: String, former: String = "exit 0", hooks: [String: String] = ["pair-migrate": "pre-upgrade"]
+        ) async throws {
             process = try await DevClusterProcess.shared()
             client = try process.client(fieldManager: "promoter")
-            let application = try MigratedApplication("promoted", migration: migration, on: process)
+            let application = try MigratedApplication(
+                "promoted", migration: migration, former: former, on: process)
             let version = application.version
             let (production, system) = ("promoted-\(version)", "system-\(version)")
             for name in [production, system] {
@@ -108,7 +112,8 @@ import Testing
 
     @Test func `production is put back though Helm's watch does not say that the hook for it has ended`() async throws {
         let site = try await Site(
-            migration: "exit 3", hooks: ["pair-migrate": "pre-upgrade", "pair-restore": "pre-rollback, post-rollback"])
+            migration: "exit 3", former: "sleep 5; exit 0",
+            hooks: ["pair-migrate": "pre-upgrade", "pair-restore": "pre-rollback, post-rollback"])
         try await site.drive(silent: "pair-restore") { driver in
             let accepted = try await site.records.ensure(site.request, now: Date())
             let first = await #expect(throws: HelmFailure.self) { try await driver.drive(accepted) }

@@ -12,12 +12,13 @@ public struct MigratedApplication: Sendable {
     /// Makes the images of both versions.
     ///
     /// - Parameters:
-    ///   - migration: what the migration of the later version does, in the shell's words; that of `1` does nothing.
+    ///   - migration: what the migration of the later version does, in the shell's words.
+    ///   - former: the same of version `1`.
     ///   - process: the cluster that is to have the images.
-    public init(_ name: String, migration: String, on process: DevClusterProcess) throws {
+    public init(_ name: String, migration: String, former: String = "exit 0", on process: DevClusterProcess) throws {
         self.name = name
         version = String(UUID().uuidString.lowercased().prefix(8))
-        for (tag, migration) in [("1", "exit 0"), (version, migration)] {
+        for (tag, migration) in [("1", former), (version, migration)] {
             try process.add(
                 image: "test/\(name):\(tag)",
                 program: "#!/bin/sh\n[ \"$1\" = migrate ] && { \(migration); }\nexec sleep 600\n")
