@@ -54,7 +54,7 @@ private struct UnreachablePublisher: MessagePublishing {
     private let outbox = Outbox(source: "api-gateway")
     private let publisher = RecordingPublisher()
 
-    init() throws { database = try .inMemory(migrations: [Outbox.migration, Inbox.migration]) }
+    init() throws { database = try .inMemory(migrations: [Outbox.migration]) }
 
     private var relay: OutboxRelay {
         OutboxRelay(
@@ -170,17 +170,6 @@ private struct UnreachablePublisher: MessagePublishing {
             try await tasks.waitForAll()
         }
         #expect(try await waiting() == 1)
-    }
-
-    @Test func `an inbox accepts a message once, until it has forgotten it`() async throws {
-        let inbox = Inbox()
-        let answers = try await database.write { database in
-            let first = try inbox.accept(messageID: "1", in: database)
-            let second = try inbox.accept(messageID: "1", in: database)
-            try inbox.forget(before: Date().addingTimeInterval(1), in: database)
-            return [first, second, try inbox.accept(messageID: "1", in: database)]
-        }
-        #expect(answers == [true, false, true])
     }
 
     /// Looks again and again until the condition holds; a wait in vain ends with the suite's time limit.

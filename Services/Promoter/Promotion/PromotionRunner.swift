@@ -63,7 +63,7 @@ struct PromotionRunner: Service {
     }
 }
 
-extension WatchEvent where Item == KubernetesObject {
+extension WatchEvent {
     /// The objects that the event shows to be there.
     var present: [KubernetesObject] {
         switch self {

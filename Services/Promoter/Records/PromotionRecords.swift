@@ -36,7 +36,7 @@ struct PromotionRecords: Sendable {
     }
 
     /// Follows all records.
-    func watch() -> WatchSequence<KubernetesObject> {
+    func watch() -> WatchSequence {
         client.watch(.configMaps, namespace: namespace, labels: [PromotionRecord.label: "true"])
     }
 

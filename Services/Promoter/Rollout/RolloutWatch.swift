@@ -66,7 +66,7 @@ struct RolloutWatch: Sendable {
 
 /// One signal for each change that either watch tells of; signals that nobody took yet become one.
 private func merged(
-    _ first: WatchSequence<KubernetesObject>, _ second: WatchSequence<KubernetesObject>
+    _ first: WatchSequence, _ second: WatchSequence
 ) -> AsyncThrowingStream<Void, any Error> {
     AsyncThrowingStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
         // Lives as long as the stream: ended by onTermination.

@@ -51,7 +51,7 @@ final class ServiceIndex: Sendable {
     var keys: [ServiceKey] { state.withLock { Array($0.entries.keys) } }
 
     /// Takes a change in and returns the services that it is about.
-    func record(_ event: WatchEvent<KubernetesObject>, of type: ResourceType) -> Set<ServiceKey> {
+    func record(_ event: WatchEvent, of type: ResourceType) -> Set<ServiceKey> {
         switch event {
         case .initial(let items), .relisted(let items): replaceAll(of: type, with: items)
         case .added(let item), .modified(let item): set(item, type)
@@ -60,7 +60,7 @@ final class ServiceIndex: Sendable {
     }
 
     /// Takes a warning in and returns the services that it may be about.
-    func record(warning event: WatchEvent<KubernetesObject>) -> Set<ServiceKey> {
+    func record(warning event: WatchEvent) -> Set<ServiceKey> {
         state.withLock { state in
             switch event {
             case .initial(let items), .relisted(let items):

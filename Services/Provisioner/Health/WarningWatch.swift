@@ -12,7 +12,7 @@ struct WarningWatch: Sendable {
 
     /// Tells of each warning until the task is cancelled. That they may not be read stops nothing else: it may be granted
     /// later, and an API server that has just started refuses for a moment what its roles grant.
-    func follow(_ take: (WatchEvent<KubernetesObject>) -> Void) async throws {
+    func follow(_ take: (WatchEvent) -> Void) async throws {
         var isTold = false
         while true {
             do {

@@ -33,7 +33,7 @@ struct NamespaceLossReporter: Service {
     }
 
     /// Asks for the namespace to be looked at, where it belongs to a preview and is gone or going.
-    func request(_ event: WatchEvent<KubernetesObject>, on cluster: String) {
+    func request(_ event: WatchEvent, on cluster: String) {
         let changed: [KubernetesObject] =
             switch event {
             case .initial(let objects), .relisted(let objects): objects.filter(\.isBeingDeleted)

@@ -37,7 +37,7 @@ extension KubernetesClient {
         var request = scope.request()
         request.method = "DELETE"
         request.setBody(deleteOptions(nil, propagation, gracePeriod, dryRun))
-        return try await connection.perform(request, ItemDecoding.dynamic(type).page).items
+        return try await connection.perform(request) { try ListPage($0, of: type) }.items
     }
 
     private func deleteOptions(

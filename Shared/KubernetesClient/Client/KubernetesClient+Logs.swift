@@ -1,5 +1,3 @@
-public import Foundation
-
 extension KubernetesClient {
     /// Reads what a pod's container wrote to its output.
     ///
@@ -22,28 +20,5 @@ extension KubernetesClient {
         request.add("limitBytes", String(limitBytes))
         let response = try await connection.perform(request)
         return String(decoding: response.body, as: UTF8.self)
-    }
-
-    /// Follows what a pod's container writes to its output, line by line, from lines that are there already on.
-    ///
-    /// - Parameters:
-    ///   - pod: the pod's name.
-    ///   - namespace: where it is.
-    ///   - container: which of its containers; may be left out where there is one.
-    ///   - tailLines: how many lines from the end to begin with; `nil` for all.
-    ///   - since: leaves out what is older; whole seconds.
-    ///   - timestamps: whether each line begins with its time and a space.
-    public func followLogs(
-        pod: String, namespace: String, container: String? = nil, tailLines: Int? = 1000, since: Date? = nil,
-        timestamps: Bool = false
-    ) -> LogSequence {
-        var request = APIRequest("GET", ResourceType.pods.path(namespace: namespace, name: pod, subresource: "log"))
-        request.accept = "text/plain, application/json"
-        request.add("follow", "true")
-        request.add("container", container)
-        request.add("tailLines", tailLines.map { String($0) })
-        request.add("sinceTime", since.map { Timestamp.format($0) })
-        if timestamps { request.add("timestamps", "true") }
-        return LogSequence(client: self, request: request)
     }
 }

@@ -3,14 +3,12 @@ extension KubernetesClient {
     public func get(
         _ type: ResourceType, name: String, namespace: String? = nil
     ) async throws -> KubernetesObject? {
-        try await get(type, name: name, namespace: namespace, decoding: .dynamic(type))
-    }
-
-    /// Reads an object as a typed model, or `nil` where it does not exist.
-    public func get<Resource: KubernetesResource>(
-        _ type: Resource.Type, name: String, namespace: String? = nil
-    ) async throws -> Resource? {
-        try await get(Resource.type, name: name, namespace: namespace, decoding: .typed(type))
+        let request = APIRequest("GET", type.path(namespace: namespace, name: name))
+        do {
+            return try await perform(request)
+        } catch let error as KubernetesError where error.isNotFound {
+            return nil
+        }
     }
 
     /// Reads all objects of a type, page by page.
@@ -22,17 +20,9 @@ extension KubernetesClient {
     ///   - fields: which values their fields must have.
     public func list(
         _ type: ResourceType, namespace: String? = nil, labels: LabelSelector? = nil, fields: FieldSelector? = nil
-    ) async throws -> ObjectList<KubernetesObject> {
+    ) async throws -> ObjectList {
         let scope = ListScope(type: type, namespace: namespace, labels: labels, fields: fields)
-        return try await list(scope, decoding: .dynamic(type))
-    }
-
-    /// Reads all objects of a type as typed models, page by page.
-    public func list<Resource: KubernetesResource>(
-        _ type: Resource.Type, namespace: String? = nil, labels: LabelSelector? = nil, fields: FieldSelector? = nil
-    ) async throws -> ObjectList<Resource> {
-        let scope = ListScope(type: Resource.type, namespace: namespace, labels: labels, fields: fields)
-        return try await list(scope, decoding: .typed(type))
+        return try await list(scope)
     }
 
     /// Reads names, labels and the rest of the metadata of all objects of a type, page by page. The content, which may be
@@ -45,10 +35,10 @@ extension KubernetesClient {
     ///   - fields: which values their fields must have.
     public func listMetadata(
         _ type: ResourceType, namespace: String? = nil, labels: LabelSelector? = nil, fields: FieldSelector? = nil
-    ) async throws -> ObjectList<KubernetesObject> {
+    ) async throws -> ObjectList {
         var scope = ListScope(type: type, namespace: namespace, labels: labels, fields: fields)
         scope.accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
-        var list = try await list(scope, decoding: .dynamic(type))
+        var list = try await list(scope)
         for index in list.items.indices {
             // The server calls each a PartialObjectMetadata.
             list.items[index]["apiVersion"] = .string(type.apiVersion)
@@ -57,43 +47,30 @@ extension KubernetesClient {
         return list
     }
 
-    private func get<Item>(
-        _ type: ResourceType, name: String, namespace: String?, decoding: ItemDecoding<Item>
-    ) async throws -> Item? {
-        let request = APIRequest("GET", type.path(namespace: namespace, name: name))
-        do {
-            return try await connection.perform(request, decoding.object)
-        } catch let error as KubernetesError where error.isNotFound {
-            return nil
-        }
-    }
-
-    func list<Item>(_ scope: ListScope, decoding: ItemDecoding<Item>) async throws -> ObjectList<Item> {
+    func list(_ scope: ListScope) async throws -> ObjectList {
         var attempt = 1
         while true {
             do {
                 // A list that keeps outliving its pages is read in one piece in the end.
                 let limit = attempt < 3 ? connection.options.pageSize : nil
-                return try await pages(scope, limit: limit, decoding: decoding)
+                return try await pages(scope, limit: limit)
             } catch let error as KubernetesError where error.isExpired && attempt < 3 {
                 attempt += 1
             }
         }
     }
 
-    private func pages<Item>(
-        _ scope: ListScope, limit: Int?, decoding: ItemDecoding<Item>
-    ) async throws -> ObjectList<Item> {
-        var list = ObjectList<Item>(items: [], resourceVersion: "")
+    private func pages(_ scope: ListScope, limit: Int?) async throws -> ObjectList {
+        var list = ObjectList(items: [], resourceVersion: "")
         var next: String?
         repeat {
             var request = scope.request()
             request.add("limit", limit.map { String($0) })
             request.add("continue", next)
-            let page = try await connection.perform(request, decoding.page)
+            let page = try await connection.perform(request) { try ListPage($0, of: scope.type) }
             list.items += page.items
             list.resourceVersion = page.resourceVersion
-            next = page.next.flatMap { $0.isEmpty ? nil : $0 }
+            next = page.next
         } while next != nil
         return list
     }
@@ -120,11 +97,7 @@ struct ListScope: Sendable {
 enum UnreadableAnswer {
     /// Whether the answer is no whole JSON, as when it was cut off on the way, so that another attempt may bring it.
     static func isCutOff(_ error: any Error) -> Bool {
-        switch error {
-        case is JSONParsingError: return true
-        case DecodingError.dataCorrupted(let context): return context.codingPath.isEmpty
-        default: return false
-        }
+        error is JSONParsingError
     }
 
     static func describe(_ error: any Error) -> String {

@@ -8,18 +8,8 @@ extension KubernetesClient {
     ///   - fields: which values their fields must have.
     public func watch(
         _ type: ResourceType, namespace: String? = nil, labels: LabelSelector? = nil, fields: FieldSelector? = nil
-    ) -> WatchSequence<KubernetesObject> {
+    ) -> WatchSequence {
         WatchSequence(
-            client: self, scope: ListScope(type: type, namespace: namespace, labels: labels, fields: fields),
-            decoding: .dynamic(type))
-    }
-
-    /// Follows the changes of objects as typed models. An object that the model cannot read is logged and left out.
-    public func watch<Resource: KubernetesResource>(
-        _ type: Resource.Type, namespace: String? = nil, labels: LabelSelector? = nil, fields: FieldSelector? = nil
-    ) -> WatchSequence<Resource> {
-        WatchSequence(
-            client: self, scope: ListScope(type: Resource.type, namespace: namespace, labels: labels, fields: fields),
-            decoding: .typed(type))
+            client: self, scope: ListScope(type: type, namespace: namespace, labels: labels, fields: fields))
     }
 }

@@ -22,13 +22,6 @@ extension KubernetesClient {
         return try await create(object, as: type, request)
     }
 
-    /// Creates an object from a typed model.
-    public func create<Resource: KubernetesResource>(
-        _ resource: Resource, dryRun: Bool = false
-    ) async throws -> Resource {
-        try await create(KubernetesObject(resource), as: Resource.type, dryRun: dryRun).decoded()
-    }
-
     /// Replaces a whole object. With the resource version that it was read with, it fails with `isConflict` where
     /// somebody else changed it since.
     public func replace(
@@ -55,21 +48,16 @@ extension KubernetesClient {
         _ object: KubernetesObject, as type: ResourceType, force: Bool = true, dryRun: Bool = false,
         validation: FieldValidation = .strict
     ) async throws -> KubernetesObject {
-        try await apply(object, as: type, subresource: nil, force, dryRun, validation)
-    }
-
-    /// Applies a typed model.
-    public func apply<Resource: KubernetesResource>(
-        _ resource: Resource, force: Bool = true, dryRun: Bool = false
-    ) async throws -> Resource {
-        try await apply(KubernetesObject(resource), as: Resource.type, force: force, dryRun: dryRun).decoded()
-    }
-
-    /// Makes the fields of the status what they are here, and leaves all others alone.
-    public func applyStatus(
-        _ object: KubernetesObject, as type: ResourceType, force: Bool = true
-    ) async throws -> KubernetesObject {
-        try await apply(object, as: type, subresource: "status", force, false, .strict)
+        let path = type.path(namespace: object.namespace, name: object.name)
+        var request = APIRequest("PATCH", path, isIdempotent: true)
+        try requireNamespace(of: object, type, request)
+        guard !object.name.isEmpty else { throw request.error(.invalidObject("an applied object needs a name")) }
+        add(to: &request, dryRun, validation)
+        request.add("force", String(force))
+        var body = object.value
+        body["metadata"]["managedFields"] = nil
+        request.setBody(body, contentType: "application/apply-patch+yaml")
+        return try await perform(request)
     }
 
     /// Changes an object.
@@ -92,13 +80,6 @@ extension KubernetesClient {
         return try await perform(request)
     }
 
-    /// Changes an object's status.
-    public func patchStatus(
-        _ type: ResourceType, name: String, namespace: String? = nil, _ change: Patch
-    ) async throws -> KubernetesObject {
-        try await patch(type, name: name, namespace: namespace, change, subresource: "status")
-    }
-
     // MARK: What they share
 
     func replace(
@@ -111,22 +92,6 @@ extension KubernetesClient {
         try requireNamespace(of: object, type, request)
         add(to: &request, dryRun, validation)
         request.setBody(object.value)
-        return try await perform(request)
-    }
-
-    private func apply(
-        _ object: KubernetesObject, as type: ResourceType, subresource: String?, _ force: Bool, _ dryRun: Bool,
-        _ validation: FieldValidation
-    ) async throws -> KubernetesObject {
-        let path = type.path(namespace: object.namespace, name: object.name, subresource: subresource)
-        var request = APIRequest("PATCH", path, isIdempotent: true)
-        try requireNamespace(of: object, type, request)
-        guard !object.name.isEmpty else { throw request.error(.invalidObject("an applied object needs a name")) }
-        add(to: &request, dryRun, validation)
-        request.add("force", String(force))
-        var body = object.value
-        body["metadata"]["managedFields"] = nil
-        request.setBody(body, contentType: "application/apply-patch+yaml")
         return try await perform(request)
     }
 

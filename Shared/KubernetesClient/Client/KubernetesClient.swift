@@ -32,9 +32,6 @@ public struct KubernetesClient: Sendable {
         }
     }
 
-    /// The namespace to use where nothing else says one, as the configuration had it.
-    public var defaultNamespace: String? { connection.configuration.defaultNamespace }
-
     /// The cluster's API server, for messages: its URL without the path.
     public var server: String { connection.configuration.origin }
 }

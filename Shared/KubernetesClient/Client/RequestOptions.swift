@@ -53,14 +53,14 @@ public enum DeletionResult: Sendable, Hashable {
 }
 
 /// The objects that a list found.
-public struct ObjectList<Item: Sendable>: Sendable {
+public struct ObjectList: Sendable {
     /// The objects, in the server's order.
-    public var items: [Item]
+    public var items: [KubernetesObject]
     /// The state of the cluster that the list shows; a watch can go on from there.
     public var resourceVersion: String
 
     /// A list.
-    public init(items: [Item], resourceVersion: String) {
+    public init(items: [KubernetesObject], resourceVersion: String) {
         self.items = items
         self.resourceVersion = resourceVersion
     }

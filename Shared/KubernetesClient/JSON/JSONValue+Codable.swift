@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 extension JSONValue: Codable {
     /// Reads any value. Through a `JSONDecoder`, a whole number with an empty fraction becomes an integer.
@@ -52,9 +52,9 @@ extension JSONValue: Codable {
 }
 
 /// How Kubernetes writes JSON.
-public enum KubernetesJSON {
+enum KubernetesJSON {
     /// An encoder with dates as RFC 3339 with whole seconds and sorted names.
-    public static var encoder: JSONEncoder {
+    static var encoder: JSONEncoder {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .custom { date, encoder in
@@ -65,7 +65,7 @@ public enum KubernetesJSON {
     }
 
     /// A decoder that accepts RFC 3339 times with or without fractions of a second.
-    public static var decoder: JSONDecoder {
+    static var decoder: JSONDecoder {
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .custom { decoder in
             let container = try decoder.singleValueContainer()

@@ -18,18 +18,6 @@ public struct KubernetesObject: Sendable, Hashable {
         value = ["apiVersion": .string(type.apiVersion), "kind": .string(type.kind), "metadata": metadata]
     }
 
-    /// An object from a typed model.
-    public init<Resource: KubernetesResource>(_ resource: Resource) throws {
-        value = try JSONValue(encoding: resource)
-        value["apiVersion"] = .string(Resource.type.apiVersion)
-        value["kind"] = .string(Resource.type.kind)
-    }
-
-    /// The object as a typed model, which may know less of it.
-    public func decoded<Resource: KubernetesResource>(as type: Resource.Type = Resource.self) throws -> Resource {
-        try value.decoded(as: type)
-    }
-
     /// A member of the object, such as `spec` or a ConfigMap's `data`.
     public subscript(member: String) -> JSONValue? {
         get { value[member] }
@@ -99,20 +87,7 @@ extension KubernetesObject {
 
     /// The objects with which this one goes away.
     public var ownerReferences: [OwnerReference] {
-        get {
-            value["metadata"]["ownerReferences"].array?.compactMap { reference in
-                guard let apiVersion = reference["apiVersion"].string, let kind = reference["kind"].string,
-                    let name = reference["name"].string, let uid = reference["uid"].string
-                else { return nil }
-                return OwnerReference(
-                    apiVersion: apiVersion, kind: kind, name: name, uid: uid,
-                    controller: reference["controller"].bool,
-                    blockOwnerDeletion: reference["blockOwnerDeletion"].bool)
-            } ?? []
-        }
-        set {
-            value["metadata"]["ownerReferences"] = newValue.isEmpty ? nil : .array(newValue.map(\.value))
-        }
+        value["metadata"]["ownerReferences"].array?.compactMap(OwnerReference.init) ?? []
     }
 
     /// When the object was made.
@@ -136,15 +111,6 @@ extension KubernetesObject {
     public var reference: Reference {
         Reference(apiVersion: apiVersion, kind: kind, namespace: namespace, name: name, uid: uid)
     }
-
-    /// Names this object as an owner; `nil` before the object exists.
-    public func ownerReference(controller: Bool? = nil, blockOwnerDeletion: Bool? = nil) -> OwnerReference? {
-        uid.map {
-            OwnerReference(
-                apiVersion: apiVersion, kind: kind, name: name, uid: $0, controller: controller,
-                blockOwnerDeletion: blockOwnerDeletion)
-        }
-    }
 }
 
 extension KubernetesObject: Codable {
@@ -162,18 +128,6 @@ extension KubernetesObject: Codable {
 extension KubernetesObject: CustomStringConvertible {
     /// Names the object, without its content, which may be secret.
     public var description: String { reference.description }
-}
-
-extension OwnerReference {
-    /// The reference as JSON.
-    public var value: JSONValue {
-        var value: JSONValue = [
-            "apiVersion": .string(apiVersion), "kind": .string(kind), "name": .string(name), "uid": .string(uid),
-        ]
-        value["controller"] = controller.map { .bool($0) }
-        value["blockOwnerDeletion"] = blockOwnerDeletion.map { .bool($0) }
-        return value
-    }
 }
 
 extension Condition {

@@ -110,28 +110,15 @@ extension ResourceType {
     public static let customResourceDefinitions = ResourceType(
         group: "apiextensions.k8s.io", version: "v1", plural: "customresourcedefinitions",
         kind: "CustomResourceDefinition", isNamespaced: false)
-    /// Volume snapshot classes.
-    public static let volumeSnapshotClasses = ResourceType(
-        group: "snapshot.storage.k8s.io", version: "v1", plural: "volumesnapshotclasses", kind: "VolumeSnapshotClass",
-        isNamespaced: false)
-    /// Volume snapshots.
-    public static let volumeSnapshots = ResourceType(
-        group: "snapshot.storage.k8s.io", version: "v1", plural: "volumesnapshots", kind: "VolumeSnapshot")
     /// PostgreSQL clusters of CloudNativePG.
     public static let postgresClusters = ResourceType(
         group: "postgresql.cnpg.io", version: "v1", plural: "clusters", kind: "Cluster")
-    /// Backups of CloudNativePG.
-    public static let postgresBackups = ResourceType(
-        group: "postgresql.cnpg.io", version: "v1", plural: "backups", kind: "Backup")
     /// Preview environments, as a repository asks for them.
     public static let previewEnvironments = ResourceType(
         group: "preview.previewd.io", version: "v1alpha1", plural: "previewenvironments", kind: "PreviewEnvironment")
     /// Certificates of cert-manager.
     public static let certificates = ResourceType(
         group: "cert-manager.io", version: "v1", plural: "certificates", kind: "Certificate")
-    /// DNS records of external-dns.
-    public static let dnsEndpoints = ResourceType(
-        group: "externaldns.k8s.io", version: "v1alpha1", plural: "dnsendpoints", kind: "DNSEndpoint")
 
     private static func core(_ plural: String, _ kind: String, isNamespaced: Bool = true) -> ResourceType {
         ResourceType(group: "", version: "v1", plural: plural, kind: kind, isNamespaced: isNamespaced)

@@ -1,15 +1,13 @@
 /// What a watch tells.
-public enum WatchEvent<Item: Sendable>: Sendable {
+public enum WatchEvent: Sendable, Equatable {
     /// All objects as they are at the start.
-    case initial([Item])
+    case initial([KubernetesObject])
     /// All objects as they are now, after changes may have been missed: what is not among them is gone.
-    case relisted([Item])
+    case relisted([KubernetesObject])
     /// An object was made, or has come to match the selectors.
-    case added(Item)
+    case added(KubernetesObject)
     /// An object changed.
-    case modified(Item)
+    case modified(KubernetesObject)
     /// An object is gone, or matches the selectors no more; this is how it was last.
-    case deleted(Item)
+    case deleted(KubernetesObject)
 }
-
-extension WatchEvent: Equatable where Item: Equatable {}

@@ -5,16 +5,14 @@ import Logging
 ///
 /// Lists first, then watches from the list's version on. A watch that breaks off, dies silently or comes to its end is
 /// taken up where it stopped; where the server no longer knows that version, or does not know it yet (as after etcd was set
-/// back), the objects are listed anew. The first list
-/// throws what cannot get better by trying again (as where the type does not exist or may not be read); after that the
-/// sequence ends only with its task, by `CancellationError`.
-public struct WatchSequence<Item: Sendable>: AsyncSequence, Sendable {
+/// back), the objects are listed anew. The first list throws what cannot get better by trying again (as where the type does
+/// not exist or may not be read); after that the sequence ends only with its task, by `CancellationError`.
+public struct WatchSequence: AsyncSequence, Sendable {
     /// What the sequence yields.
-    public typealias Element = WatchEvent<Item>
+    public typealias Element = WatchEvent
 
     let client: KubernetesClient
     let scope: ListScope
-    let decoding: ItemDecoding<Item>
 
     /// Starts a watch of its own.
     public func makeAsyncIterator() -> Iterator {
@@ -43,7 +41,7 @@ public struct WatchSequence<Item: Sendable>: AsyncSequence, Sendable {
         }
 
         /// The next change.
-        public mutating func next() async throws -> WatchEvent<Item>? {
+        public mutating func next() async throws -> WatchEvent? {
             while true {
                 do {
                     if let event = try await step() { return event }
@@ -54,11 +52,11 @@ public struct WatchSequence<Item: Sendable>: AsyncSequence, Sendable {
             }
         }
 
-        private mutating func step() async throws -> WatchEvent<Item>? {
+        private mutating func step() async throws -> WatchEvent? {
             switch phase {
             case .list:
                 silences = 0
-                let list = try await watch.client.list(watch.scope, decoding: watch.decoding)
+                let list = try await watch.client.list(watch.scope)
                 phase = .connect(from: list.resourceVersion)
                 backoff.reset()
                 defer { hasListed = true }
@@ -84,7 +82,7 @@ public struct WatchSequence<Item: Sendable>: AsyncSequence, Sendable {
 
         private mutating func interpret(
             _ line: [UInt8], _ stream: WatchLines, after version: String
-        ) throws -> WatchEvent<Item>? {
+        ) throws -> WatchEvent? {
             let path = watch.scope.type.path(namespace: watch.scope.namespace)
             let parsed: JSONValue
             do throws(JSONParsingError) {
@@ -103,16 +101,7 @@ public struct WatchSequence<Item: Sendable>: AsyncSequence, Sendable {
             silences = 0
             phase = .read(stream, from: object["metadata"]["resourceVersion"].string ?? version)
             guard type != "BOOKMARK" else { return nil }
-            let item: Item
-            do {
-                item = try watch.decoding.event(object)
-            } catch {
-                // One object that a model cannot read must not hold up all others.
-                watch.client.connection.logger.warning(
-                    "Skipped unreadable object",
-                    metadata: ["path": "\(path)", "error": "\(UnreadableAnswer.describe(error))"])
-                return nil
-            }
+            let item = KubernetesObject(object)
             switch type {
             case "ADDED": return .added(item)
             case "MODIFIED": return .modified(item)

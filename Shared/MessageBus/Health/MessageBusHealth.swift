@@ -23,11 +23,4 @@ public struct MessageBusHealth: Sendable, Equatable {
 
     /// Whether every connection is up and none is blocked: the answer for `/readyz`.
     public var isReady: Bool { publisher == .ready && consumers.values.allSatisfy { $0 == .ready } }
-
-    /// Whether nothing has been under way for longer than it may take: the answer for `/livez`.
-    ///
-    /// A broker that is away is no reason to restart a process; one handler that never returns is.
-    public func isProgressing(handlerLimit: Duration = .seconds(600)) -> Bool {
-        oldestHandler.map { $0 < handlerLimit } ?? true
-    }
 }

@@ -45,47 +45,18 @@ import Testing
             ])
         #expect(object.condition("Available")?.isTrue == true)
         #expect(object.condition("Progressing") == nil)
-        #expect(object.ownerReference() == nil)
         object["metadata"]?["uid"] = "u1"
         object["metadata"]?["deletionTimestamp"] = "2026-11-20T23:45:43Z"
         #expect(object.isBeingDeleted)
         #expect(object.deletionTimestamp == Timestamp.parse("2026-11-20T23:45:43Z"))
-        let owner = try #require(object.ownerReference(controller: true))
-        object.ownerReferences = [owner]
-        #expect(object.ownerReferences == [owner])
+        object["metadata"]?["ownerReferences"] = [
+            ["apiVersion": "v1", "kind": "Pod", "name": "owner", "uid": "u1", "controller": true], ["kind": "Pod"],
+        ]
+        #expect(object.ownerReferences.map(\.uid) == ["u1"])
         object.finalizers = []
         object.labels = [:]
         #expect(object["metadata"]?["finalizers"] == nil)
         #expect(object["metadata"]?["labels"] == nil)
         #expect("\(object)" == "Deployment shop/orders")
-    }
-
-    @Test func `a typed model is written with kind and version, and without what it does not set`() throws {
-        let secret = Secret(
-            metadata: ObjectMeta(name: "s", namespace: "shop"), type: "Opaque", data: ["k": Data("v".utf8)])
-        #expect(
-            try KubernetesObject(secret).value == [
-                "apiVersion": "v1", "kind": "Secret", "metadata": ["name": "s", "namespace": "shop"], "type": "Opaque",
-                "data": ["k": "dg=="],
-            ])
-        let lease = Lease(
-            metadata: ObjectMeta(name: "l"),
-            spec: Lease.Spec(holderIdentity: "a", renewTime: MicroTime(Date(timeIntervalSince1970: 0.5))))
-        #expect(try KubernetesObject(lease)["spec"]?["renewTime"] == "1970-01-01T00:00:00.500000Z")
-    }
-
-    @Test(arguments: [
-        (#"{"observedGeneration":2,"replicas":2,"updatedReplicas":2,"availableReplicas":2}"#, true),
-        (#"{"observedGeneration":1,"replicas":2,"updatedReplicas":2,"availableReplicas":2}"#, false),
-        (#"{"observedGeneration":2,"replicas":3,"updatedReplicas":2,"availableReplicas":2}"#, false),
-        (#"{"observedGeneration":2,"replicas":2,"updatedReplicas":1,"availableReplicas":2}"#, false),
-        (#"{"observedGeneration":2,"replicas":2,"updatedReplicas":2,"availableReplicas":1}"#, false), ("{}", false),
-    ])
-    func `a rollout is done when only the newest template runs, in full`(status: String, expected: Bool) throws {
-        let value: JSONValue = [
-            "metadata": ["name": "a", "generation": 2], "spec": ["replicas": 2, "template": [:]],
-            "status": try JSONValue(parsing: status),
-        ]
-        #expect(try value.decoded(as: Deployment.self).isRolledOut == expected)
     }
 }

@@ -7,19 +7,20 @@ import Testing
     @Test func `errors never quote an answer that cannot be read`() async throws {
         let server = try ScriptedServer { request in
             request.index == 0
-                ? [.answer(200, #"{"data": {"password": "c2VjcmV0"}, "metadata": {"name": 5}}"#)]
+                ? [.answer(200, #"{"major": "1", "minor": {"password": "c2VjcmV0"}}"#)]
                 : [.answer(200, #"{"password": hunter2}"#)]
         }
         defer { server.stop() }
         let client = server.client()
-        for _ in 0..<2 {
-            let error = await #expect(throws: KubernetesError.self) {
-                try await client.get(Secret.self, name: "a", namespace: "shop")
-            }
+        let version = await #expect(throws: KubernetesError.self) { try await client.version() }
+        let secret = await #expect(throws: KubernetesError.self) {
+            try await client.get(.secrets, name: "a", namespace: "shop")
+        }
+        for (error, path) in [(version, "/version"), (secret, "/api/v1/namespaces/shop/secrets/a")] {
             let text = error.map { "\($0)" } ?? ""
             #expect(!text.contains("c2VjcmV0"))
             #expect(!text.contains("hunter2"))
-            #expect(text.hasPrefix("GET /api/v1/namespaces/shop/secrets/a: "))
+            #expect(text.hasPrefix("GET \(path): "))
         }
     }
 

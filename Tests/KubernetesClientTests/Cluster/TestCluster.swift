@@ -60,7 +60,7 @@ final class TestCluster: Sendable {
     /// A namespace of a test's own.
     func namespace() async throws -> String {
         let name = "client-\(UUID().uuidString.prefix(8).lowercased())"
-        _ = try await client().create(Namespace(metadata: ObjectMeta(name: name)))
+        _ = try await client().create(KubernetesObject(type: .namespaces, name: name), as: .namespaces)
         return name
     }
 }

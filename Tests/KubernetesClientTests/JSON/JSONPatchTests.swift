@@ -85,18 +85,4 @@ import Testing
         let merged = try JSONValue(parsing: document).merged(with: JSONValue(parsing: patch))
         #expect(try merged == JSONValue(parsing: expected))
     }
-
-    @Test(
-        arguments: [
-            (#"{"a":1}"#, #"{"a":1}"#, nil),
-            (#"{"a":1,"b":{"c":[1],"d":2}}"#, #"{"b":{"c":[2],"d":2}}"#, #"{"a":null,"b":{"c":[2]}}"#),
-            (#"{"a":{"b":1}}"#, #"{"a":2}"#, #"{"a":2}"#), ("{}", #"{"a":{"b":1}}"#, #"{"a":{"b":1}}"#),
-        ] as [(String, String, String?)])
-    func `the smallest merge patch between two values`(from: String, to: String, expected: String?) throws {
-        let source = try JSONValue(parsing: from)
-        let target = try JSONValue(parsing: to)
-        let patch = source.mergePatch(to: target)
-        #expect(try patch == expected.map { try JSONValue(parsing: $0) })
-        #expect(source.merged(with: patch ?? [:]) == target)
-    }
 }

@@ -53,20 +53,6 @@ struct TranscriptTests {
         #expect(error.failureClass == .permanent)
     }
 
-    @Test func `every recorded object of a modelled type is read by its model`() throws {
-        var counts: [String: Int] = [:]
-        for exchange in try Transcript.exchanges() where exchange.status < 300 {
-            for object in objects(in: exchange) {
-                let kind = object["kind"].string ?? ""
-                guard let check = Self.models["\(object["apiVersion"].string ?? "") \(kind)"] else { continue }
-                #expect(throws: Never.self, "\(exchange.name)") { try check(object) }
-                counts[kind, default: 0] += 1
-            }
-        }
-        let kinds = Self.models.keys.map { String($0.split(separator: " ")[1]) }
-        #expect(kinds.filter { counts[$0] == nil } == [])
-    }
-
     @Test func `every recorded watch is read to its last event`() async throws {
         let recorded = try Transcript.exchanges().filter { exchange in
             let types = exchange.events.map { $0["type"].string }
@@ -91,53 +77,6 @@ struct TranscriptTests {
                 default: Issue.record("\(exchange.name): an event is missing")
                 }
             }
-        }
-    }
-
-    private func objects(in exchange: Transcript.Exchange) -> [JSONValue] {
-        // Bookmarks are objects without content.
-        var objects = exchange.events.filter { $0["type"] != "BOOKMARK" }.compactMap { $0["object"] }
-        guard let body = exchange.body else { return objects }
-        guard let items = body["items"].array, let kind = body["kind"].string, kind.hasSuffix("List") else {
-            return objects + [body]
-        }
-        for var item in items {
-            item["kind"] = .string(String(kind.dropLast(4)))
-            item["apiVersion"] = body["apiVersion"]
-            objects.append(item)
-        }
-        return objects
-    }
-
-    private static let models: [String: @Sendable (JSONValue) throws -> Void] = [
-        "v1 Namespace": check(Namespace.self), "v1 Pod": check(Pod.self), "v1 Service": check(KubernetesService.self),
-        "v1 Secret": check(Secret.self), "v1 ConfigMap": check(ConfigMap.self), "v1 Event": check(KubernetesEvent.self),
-        "apps/v1 Deployment": check(Deployment.self), "batch/v1 Job": check(Job.self),
-        "networking.k8s.io/v1 Ingress": check(Ingress.self),
-        "discovery.k8s.io/v1 EndpointSlice": check(EndpointSlice.self),
-    ]
-
-    /// Reads an object by its model, writes it, and finds nothing in it that the object did not say.
-    private static func check<Resource: KubernetesResource>(
-        _ type: Resource.Type
-    ) -> @Sendable (JSONValue) throws -> Void {
-        { value in
-            let resource: Resource = try value.decoded()
-            let written = try KubernetesObject(resource)
-            #expect(written.name == value["metadata"]["name"].string)
-            #expect(Self.isPart(written.value, of: value), "\(written.value) is no part of \(value)")
-        }
-    }
-
-    private static func isPart(_ part: JSONValue, of whole: JSONValue) -> Bool {
-        switch (part, whole) {
-        case (.object(let members), .object(let all)):
-            members.allSatisfy { name, member in
-                all[name].map { isPart(member, of: $0) } ?? ["kind", "apiVersion"].contains(name)
-            }
-        case (.array(let elements), .array(let all)):
-            elements.count == all.count && zip(elements, all).allSatisfy { isPart($0, of: $1) }
-        default: part == whole
         }
     }
 }

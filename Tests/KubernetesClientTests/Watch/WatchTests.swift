@@ -5,14 +5,14 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct WatchTests {
     /// Reads a number of events, as text: `initial a@1,b@2`, `added c@3`.
-    private func events(_ count: Int, of watch: WatchSequence<KubernetesObject>) async throws -> [String] {
+    private func events(_ count: Int, of watch: WatchSequence) async throws -> [String] {
         var iterator = watch.makeAsyncIterator()
         var texts: [String] = []
         while texts.count < count, let event = try await iterator.next() { texts.append(text(event)) }
         return texts
     }
 
-    private func text(_ event: WatchEvent<KubernetesObject>) -> String {
+    private func text(_ event: WatchEvent) -> String {
         func name(_ object: KubernetesObject) -> String { "\(object.name)@\(object.resourceVersion ?? "?")" }
         return switch event {
         case .initial(let items): "initial " + items.map(name).joined(separator: ",")
@@ -200,62 +200,5 @@ import Testing
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
         #expect(await eventually { server.closed.isOpen })
-    }
-
-    @Test func `typed watches leave out what their model cannot read`() async throws {
-        var bad = configMap("bad", version: 6)
-        bad["data"] = ["number": 5]
-        let server = try server(
-            list: [configMapList(version: 5, [])],
-            [[.chunkedHead, .event("ADDED", bad), .event("ADDED", configMap("good", version: 7)), .waitForClose]])
-        defer { server.stop() }
-        var iterator = server.client().watch(ConfigMap.self).makeAsyncIterator()
-        _ = try await iterator.next()
-        guard case .added(let item) = try await iterator.next() else {
-            Issue.record("expected an added object")
-            return
-        }
-        #expect(item.metadata.name == "good")
-    }
-
-    @Test func `a cache holds what is there and tells what changes`() async throws {
-        let server = try server(
-            list: [
-                configMapList(version: 5, [configMap("a", version: 1), configMap("b", version: 2)]),
-                configMapList(version: 50, [configMap("b", version: 2), configMap("c", version: 40)]),
-            ],
-            [
-                [.chunkedHead, .event("MODIFIED", configMap("a", version: 6)), .expired, .lastChunk],
-                [.chunkedHead, .event("DELETED", configMap("b", version: 51)), .waitForClose],
-            ])
-        defer { server.stop() }
-        let cache = ObjectCache(server.client().watch(.configMaps))
-        var told: [String] = []
-        await withThrowingTaskGroup(of: Void.self) { group in
-            let changes = cache.changes()
-            group.addTask { try await cache.run() }
-            for await change in changes {
-                switch change {
-                case .present(let item, let previous):
-                    told.append("\(item.name) \(previous?.resourceVersion ?? "-")>\(item.resourceVersion ?? "-")")
-                case .gone(let item): told.append("\(item.name) gone")
-                case .synchronized: told.append("synchronized")
-                }
-                if told.count == 7 { break }
-            }
-            #expect(cache.isSynchronized)
-            #expect(await cache.waitUntilSynchronized())
-            #expect(cache.items.map(\.name) == ["c"])
-            #expect(cache["shop", "c"]?.resourceVersion == "40")
-            #expect(cache["shop", "a"] == nil)
-            group.cancelAll()
-        }
-        #expect(told == ["a ->1", "b ->2", "synchronized", "a 1>6", "c ->40", "a gone", "b gone"])
-        // After the end there is nothing to wait for.
-        var late: [String] = []
-        for await change in cache.changes() {
-            if case .present(let item, _) = change { late.append(item.name) }
-        }
-        #expect(late == ["c"])
     }
 }

@@ -26,7 +26,7 @@ final class EnvironmentIndex: Sendable {
     func end(_ cluster: String) { objects.withLock { $0[cluster] = nil } }
 
     /// Takes a change in and returns the resources that it is about.
-    func record(_ event: WatchEvent<KubernetesObject>, on cluster: String) -> Set<PreviewResource> {
+    func record(_ event: WatchEvent, on cluster: String) -> Set<PreviewResource> {
         objects.withLock { objects in
             var known = objects[cluster] ?? [:]
             defer { objects[cluster] = known }
