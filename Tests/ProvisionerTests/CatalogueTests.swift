@@ -105,6 +105,22 @@ struct CatalogueTests {
         #expect(!json.contains(Fixtures.sourcePassword) && !json.contains("hidden"))
     }
 
+    @Test(
+        arguments: [
+            ("http://orders:8080/a@b", true), ("https://example.com/?mail=a@b", true), ("amqp://bus:5672", true),
+            ("host=db port=5432", true), ("password", true),
+            ("redis://:pw@redis:6379", false), ("http://a/,http://u:pw@b/", false),
+            ("postgres://u:p/w@db/orders", false), ("jdbc:postgresql://db/orders?user=u&password=pw", false),
+            ("host=db password=pw", false), ("Server=db;PWD=pw", false),
+        ])
+    func `a literal with a password in it is as secret as one of a Secret`(value: String, isShown: Bool) throws {
+        let application = try #require(
+            applications([
+                deployment("orders", image: "x:1", env: [["name": "A", "value": .string(value)]])
+            ]).first)
+        #expect(application.variables.map(\.value) == [isShown ? value : nil])
+    }
+
     @Test func `an annotation adds a database, and Services are those that select the pods`() throws {
         let services: [JSONValue] = ["orders", "other"].map { name in
             ["metadata": ["name": .string(name)], "spec": ["selector": ["app": .string(name)]]]

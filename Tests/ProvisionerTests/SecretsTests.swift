@@ -36,8 +36,17 @@ struct SecretsTests {
         #expect(try SealingKey(file: path).publicKey == first.publicKey)
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
-        try Data("nonsense".utf8).write(to: URL(fileURLWithPath: path))
-        #expect(throws: ConfigurationProblem.self) { try SealingKey(file: path) }
+    }
+
+    @Test(arguments: [Data("nonsense".utf8), Data([0xFF, 0xFE, 0xC0]), Data()])
+    func `a file that holds something else is told of, and left as it is`(content: Data) throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sealing-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let file = folder.appendingPathComponent("key")
+        try content.write(to: file)
+        #expect(throws: ConfigurationProblem.self) { try SealingKey(file: file.path) }
+        #expect(try Data(contentsOf: file) == content)
     }
 
     @Test func `secret values do not get into log lines, encoded or not`() {

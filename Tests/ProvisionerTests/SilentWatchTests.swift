@@ -36,6 +36,15 @@ struct SilentWatchTests {
         #expect(ready(index) == [])
     }
 
+    @Test func `what a watch told while the cluster was asked is not set back by the answer`() {
+        let index = ServiceIndex(cluster: "local")
+        _ = index.record(.added(deployment("10", ready: 0)), of: .deployments)
+        let answer = ServiceObservation(workloads: [deployment("10", ready: 0).value], pods: [])
+        _ = index.record(.modified(deployment("11", ready: 1)), of: .deployments)
+        index.take(answer, of: key)
+        #expect(ready(index) == [1])
+    }
+
     @Test func `what the cluster does not show any more is forgotten`() {
         let index = ServiceIndex(cluster: "local")
         _ = index.record(.added(deployment("10", ready: 1)), of: .deployments)

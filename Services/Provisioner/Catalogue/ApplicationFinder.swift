@@ -60,16 +60,14 @@ struct ApplicationFinder: Sendable {
         guard let value = variable.value else { return variable }
         let passwords = databases.reduce(into: Set<String>()) { $0.formUnion($1.passwords) }
         let holdsPassword = passwords.contains { !$0.isEmpty && value.contains($0) }
-        if holdsPassword || finding.role == .password || Self.hasUserInfo(value) { variable.value = nil }
+        if holdsPassword || finding.role == .password || Self.holdsCredentials(value) { variable.value = nil }
         return variable
     }
 
-    /// Whether a URL carries a password.
-    private static func hasUserInfo(_ value: String) -> Bool {
-        guard let scheme = value.range(of: "://") else { return false }
-        let authority = value[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
-        guard let at = authority.lastIndex(of: "@") else { return false }
-        return authority[..<at].contains(":")
+    /// Whether a URL in the value carries a password, or a parameter of it is one. A number after the colon is a port.
+    private static func holdsCredentials(_ value: String) -> Bool {
+        value.contains("@") && value.contains(/:\/\/[^\/@:?#\s]*:(?!\d+[\/?#])[^@\s]*@/)
+            || value.contains("=") && value.contains(/(?:^|[?&;\s])(?:password|passwd|pwd)=[^&;\s]/.ignoresCase())
     }
 
     /// The repositories that the Deployments name, or else their namespace.

@@ -23,7 +23,7 @@ struct CatalogueReporter: Service {
         ) { name in
             let access = try clusters.named(name)
             let reader = CatalogueReader(access: access, excludedNamespaces: excludedNamespaces)
-            var catalogue = await reader.catalogue(sealingKey: sealingKey.publicKey, last: last[name])
+            var catalogue = try await reader.catalogue(sealingKey: sealingKey.publicKey, last: last[name])
             if catalogue.problem == nil {
                 catalogue.images = await nodes.images(of: catalogue.applications, on: access.cluster)
             }
@@ -46,14 +46,16 @@ struct CatalogueReporter: Service {
 
 extension CatalogueReader {
     /// The catalogue as it is; with the last known applications and the problem where the cluster can't be read.
-    func catalogue(sealingKey: String, last: CatalogueChanged?) async -> CatalogueChanged {
+    ///
+    /// - Throws: `CancellationError`: that the process stops is no problem of the cluster's.
+    func catalogue(sealingKey: String, last: CatalogueChanged?) async throws -> CatalogueChanged {
         do {
             async let version = access.client.version().gitVersion
             let applications = try await read()
             return CatalogueChanged(
                 cluster: access.name, version: try await version, applications: applications, observedAt: Date(),
                 sealingKey: sealingKey)
-        } catch {
+        } catch let error where !(error is CancellationError) {
             return CatalogueChanged(
                 cluster: access.name, version: last?.version, applications: last?.applications ?? [],
                 observedAt: Date(),

@@ -17,15 +17,15 @@ struct CatalogueRequestedHandler: MessageHandler {
             }
             return access.observation(reachability)
         }
-        return await withTaskGroup(of: CatalogueChanged.self) { group in
+        return try await withThrowingTaskGroup(of: CatalogueChanged.self) { group in
             for access in wanted {
                 group.addTask {
                     let reader = CatalogueReader(access: access, excludedNamespaces: excludedNamespaces)
-                    return await reader.catalogue(sealingKey: sealingKey.publicKey, last: nil)
+                    return try await reader.catalogue(sealingKey: sealingKey.publicKey, last: nil)
                 }
             }
             // What is known there is better than nothing; the watcher reports the problem beside it.
-            return await group.reduce(into: known) { if $1.problem == nil { $0.append($1) } }
+            return try await group.reduce(into: known) { if $1.problem == nil { $0.append($1) } }
         }
     }
 }

@@ -96,9 +96,13 @@ final class ServiceIndex: Sendable {
         let objects = (observation.workloads + observation.pods).map(KubernetesObject.init)
         state.withLock { state in
             for type in Self.workloadTypes + [.pods] {
-                let found = objects.filter { $0.kind == type.kind }
-                state.entries[key, default: [:]][type] = Dictionary(
-                    found.map { ($0.name, $0.slim) }, uniquingKeysWith: { $1 })
+                let known = state.entries[key]?[type] ?? [:]
+                let found = objects.filter { $0.kind == type.kind }.map { object in
+                    // The watch may have told of something newer while the cluster was asked.
+                    let newer = known[object.name].flatMap { object.isOlder(than: $0) ? $0 : nil }
+                    return (object.name, newer ?? object.slim)
+                }
+                state.entries[key, default: [:]][type] = Dictionary(found, uniquingKeysWith: { $1 })
             }
             if state.entries[key]?.values.allSatisfy(\.isEmpty) == true { state.entries[key] = nil }
         }

@@ -21,7 +21,12 @@ struct SealingKey: Sendable {
     /// - Throws: ``ConfigurationProblem`` where the file can't be read or written, or holds something else.
     init(file path: String) throws {
         let url = URL(fileURLWithPath: path)
-        if let text = try? String(contentsOf: url, encoding: .utf8) {
+        // A file that is there is never replaced: without the key in it, what was sealed before can't be opened any more.
+        if FileManager.default.fileExists(atPath: path) {
+            let text: String
+            do { text = try String(contentsOf: url, encoding: .utf8) } catch {
+                throw ConfigurationProblem(key: "sealing.key.file", problem: "\(path) cannot be read: \(error)")
+            }
             guard let bytes = Data(base64Encoded: text.trimmingWhitespace()),
                 let key = try? Curve25519.KeyAgreement.PrivateKey(rawRepresentation: bytes)
             else {

@@ -1,6 +1,7 @@
 import Foundation
 import KubernetesClient
 import Logging
+import PreviewDomain
 
 /// Writes PreviewEnvironments: status, finalizer, events. Every write fails with a conflict where the object has changed
 /// since it was read.
@@ -114,10 +115,6 @@ struct EnvironmentWriter: Sendable {
 extension EnvironmentEvent {
     /// The same for the same Event about the same object, so that it is counted instead of repeated.
     fileprivate func name(for object: KubernetesObject, message: String) -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in "\(object.uid ?? "")/\(reason)/\(message)".utf8 {
-            hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
-        }
-        return "\(object.name.prefix(200)).\(String(hash, radix: 16))"
+        "\(object.name.prefix(200)).\(DNSLabel.stableHash("\(object.uid ?? "")/\(reason)/\(message)"))"
     }
 }
