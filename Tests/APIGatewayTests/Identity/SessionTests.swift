@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import HTTPTypes
 import PreviewDomain
 import Testing
@@ -104,6 +105,46 @@ import Testing
         gateway.advance(by: 1)
         #expect(try await gateway.gateway.sessions.session(of: key) == nil)
         #expect(try await gateway.gateway.sessions.session(of: withToken) != nil)
+    }
+
+    @Test func `a role that an admin gave an address counts in the sessions that its owner has already`() async throws {
+        let issuer = "https://login.example.com"
+        let gateway = try await GatewayFixture {
+            $0.openID = OpenIDConfiguration(issuer: issuer, clientID: "understudy")
+        }
+        let sessions = gateway.gateway.sessions
+        var person = OpenIDSignIn.Person(
+            subject: "17", name: "Jo", email: nil, roles: [.default: .approver], idToken: "x")
+        let before = try await sessions.start(for: person, issuer: issuer, from: Self.browser)
+        #expect(try await sessions.session(of: before)?.principal.role == .approver)
+        _ = try await gateway.gateway.members.put(
+            "jo@example.com", role: .viewer, name: nil, organization: .default, cause: Cause(actor: "admin"))
+        person.email = "jo@example.com"
+        let after = try await sessions.start(for: person, issuer: issuer, from: Self.browser)
+        #expect(try await sessions.session(of: after)?.principal.role == .viewer)
+        #expect(try await sessions.session(of: before)?.principal.role == .viewer)
+    }
+
+    @Test func `a token is unknown from the commit on that revokes it`() async throws {
+        let gateway = try await GatewayFixture()
+        let (tokens, database) = (gateway.gateway.tokens, gateway.gateway.store.database)
+        for _ in 0..<20 {
+            let token = try await gateway.token(.viewer)
+            let id = try #require(tokens.principal(of: token)?.tokenID)
+            async let isRevoked = tokens.revoke(
+                id: id, organization: .default, cause: Cause(actor: "admin"), at: gateway.present)
+            var isStored = true
+            while isStored {
+                // Writes follow each other, so the one that sees the row gone comes right after the commit.
+                let isKnown: Bool
+                (isStored, isKnown) = try await database.write { database in
+                    let row = try Row.fetchOne(database, sql: "SELECT id FROM tokens WHERE id = ?", arguments: [id])
+                    return (row != nil, tokens.principal(of: token) != nil)
+                }
+                #expect(isKnown == isStored)
+            }
+            #expect(try await isRevoked)
+        }
     }
 
     @Test func `revoking a token ends the sessions of whoever signed in with it, and no others`() async throws {

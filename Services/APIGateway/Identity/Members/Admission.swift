@@ -21,7 +21,7 @@ enum Admission {
                 cause: Cause(actor: AuditEntry.gateway, origin: ChangeOrigin(.console, from: origin)), at: now)
             try AuditTable.append(entry, in: database)
         }
-        try claim(person, subject: subject, in: database)
+        try claim(person, subject: subject, sessions: sessions, in: database)
         var known = try MemberTable.members(subject: subject, in: database)
         for member in known where member.source == .groups && person.roles[member.organization] == nil {
             try MemberTable.remove(member, in: database)
@@ -51,7 +51,9 @@ enum Admission {
     }
 
     /// Gives the person the entries that admins made for their address.
-    private static func claim(_ person: OpenIDSignIn.Person, subject: String, in database: Database) throws {
+    private static func claim(
+        _ person: OpenIDSignIn.Person, subject: String, sessions: SessionStore, in database: Database
+    ) throws {
         guard let email = person.email else { return }
         let known = try MemberTable.members(subject: subject, in: database)
         for var awaited in try MemberTable.awaited(email: email, in: database) {
@@ -61,6 +63,7 @@ enum Admission {
             }
             awaited.subject = subject
             try MemberTable.save(awaited, in: database)
+            try sessions.setRole(awaited.role, subject: subject, organization: awaited.organization, in: database)
         }
     }
 }

@@ -84,7 +84,7 @@ final class TokenStore: Sendable {
         let description = TokenDescription(
             id: PreviewID.random().rawValue, organization: organization, name: name, role: role, createdAt: now,
             createdBy: cause.actor ?? AuditEntry.gateway)
-        let isMade = try await database.write { database in
+        let isMade = try await database.write { [self] database in
             try database.execute(
                 sql: """
                     INSERT INTO tokens (
@@ -101,11 +101,10 @@ final class TokenStore: Sendable {
                     "token.create", target: name, organization: organization,
                     changes: [.init(field: "role", before: nil, after: role.rawValue)], cause: cause, at: now),
                 in: database)
+            afterCommit(of: database) { $0[hash] = description.principal }
             return true
         }
-        guard isMade else { return nil }
-        known.withLock { $0[hash] = description.principal }
-        return (token, description)
+        return isMade ? (token, description) : nil
     }
 
     /// Some of the tokens of an organization, or of all of them, by name.
@@ -126,27 +125,36 @@ final class TokenStore: Sendable {
     ///
     /// - Throws: ``Problem`` where nobody could manage the organization after it.
     func revoke(id: String, organization: OrganizationName, cause: Cause, at now: Date) async throws -> Bool {
-        let hash = try await database.write { [sessions, ways] database -> String? in
+        let isRevoked = try await database.write { [self] database in
             let row = try Row.fetchOne(
                 database, sql: "SELECT hash, name, role FROM tokens WHERE id = ? AND organization = ?",
                 arguments: [id, organization.rawValue])
-            guard let row else { return nil }
+            guard let row else { return false }
             if row["role"] == Role.admin.rawValue {
                 try ways.requireAnother(in: organization, except: .token(id: id), database)
             }
             try database.execute(sql: "DELETE FROM tokens WHERE id = ?", arguments: [id])
+            let hash: String = row["hash"]
+            // Before the sessions end, which is told to streams: they look whether their token is still known.
+            afterCommit(of: database) { $0[hash] = nil }
             try sessions.end(method: .token(id: id), in: database)
             try AuditTable.append(
                 AuditEntry(
                     "token.revoke", target: row["name"], organization: organization,
                     changes: [.init(field: "role", before: row["role"], after: nil)], cause: cause, at: now),
                 in: database)
-            return row["hash"]
+            return true
         }
-        guard let hash else { return false }
-        known.withLock { $0[hash] = nil }
-        uses.forget(id)
-        return true
+        if isRevoked { uses.forget(id) }
+        return isRevoked
+    }
+
+    /// Changes what is known once the transaction is committed, in the order of the commits: a token that is revoked the
+    /// moment that it was made stays revoked.
+    private func afterCommit(
+        of database: Database, _ change: @escaping @Sendable (inout [String: Principal]) -> Void
+    ) {
+        database.afterNextTransaction { [self] _ in known.withLock { change(&$0) } }
     }
 
     private static func description(_ row: Row) -> TokenDescription? {
