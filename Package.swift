@@ -137,7 +137,7 @@ let package = Package(
         tests(
             "ServiceRuntime",
             [log, configuration, .product(name: "HummingbirdTesting", package: "hummingbird"), metrics]),
-        tests("APIGateway", [hummingbirdTesting, grdb, crypto, lifecycle]),
+        tests("APIGateway", [hummingbirdTesting, grdb, crypto, lifecycle, configuration]),
         tests("Provisioner", ["Helm", crypto, log, lifecycle, hummingbird, nioCore]),
         tests("DatabaseCloner", [log]),
         tests("DNSManager", [configuration, log, lifecycle, crypto, x509, asn1]),

@@ -104,7 +104,8 @@ struct APIGatewayConfiguration: Sendable {
 
     private static func price(_ reader: ConfigReader, _ key: ConfigKey, default fallback: Decimal) throws -> Decimal {
         guard let text = reader.string(forKey: key), !text.isEmpty else { return fallback }
-        guard let price = Decimal(string: text), price >= 0 else {
+        // Of a text that begins with a number, such as 0,04, Foundation reads that beginning.
+        guard text.wholeMatch(of: /[0-9]+(\.[0-9]+)?/) != nil, let price = Decimal(string: text) else {
             throw ConfigurationProblem(
                 key: key.components.joined(separator: "."), problem: "\(text) is no price, such as 0.04")
         }
