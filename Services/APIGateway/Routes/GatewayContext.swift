@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import MessageBus
 import NIOCore
 import PreviewDomain
 
@@ -72,12 +73,9 @@ extension Request {
         return named
     }
 
+    /// The caller's trace, or a new one where the header is missing or none.
     private var traceParent: String {
-        let name = HTTPField.Name("traceparent")
-        if let header = name.flatMap({ headers[$0] }), header.utf8.count == 55 { return header }
-        func hex(_ count: Int) -> String {
-            String((0..<count).map { _ in "0123456789abcdef".randomElement() ?? "1" })
-        }
-        return "00-\(hex(32))-\(hex(16))-01"
+        let header = HTTPField.Name("traceparent").flatMap { headers[$0] }
+        return (header.flatMap(TraceParent.init) ?? TraceParent()).description
     }
 }

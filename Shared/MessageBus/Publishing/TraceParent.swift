@@ -1,18 +1,18 @@
 /// A W3C trace context header, `00-<trace id>-<span id>-<flags>`.
-struct TraceParent: Sendable, Equatable, CustomStringConvertible {
+public struct TraceParent: Sendable, Equatable, CustomStringConvertible {
     let traceID: String
     let spanID: String
     let flags: String
 
     /// Starts a trace.
-    init() {
+    public init() {
         traceID = Self.hex(UInt64.random(in: 1 ... .max)) + Self.hex(UInt64.random(in: 0 ... .max))
         spanID = Self.hex(UInt64.random(in: 1 ... .max))
         flags = "01"
     }
 
     /// Reads a header, `nil` where it is malformed.
-    init?(_ header: String) {
+    public init?(_ header: String) {
         let parts = header.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count >= 4, parts[0].utf8.count == 2, parts[0] != "ff",
             Self.isHex(parts[1], 32), Self.isHex(parts[2], 16), Self.isHex(parts[3], 2),
@@ -34,7 +34,8 @@ struct TraceParent: Sendable, Equatable, CustomStringConvertible {
         TraceParent(traceID: traceID, spanID: Self.hex(UInt64.random(in: 1 ... .max)), flags: flags)
     }
 
-    var description: String { "00-\(traceID)-\(spanID)-\(flags)" }
+    /// The header's text, in the version of it that is written here.
+    public var description: String { "00-\(traceID)-\(spanID)-\(flags)" }
 
     private static func hex(_ value: UInt64) -> String {
         let digits = String(value, radix: 16)

@@ -1,3 +1,4 @@
+import GRDB
 import HTTPTypes
 import HummingbirdTesting
 import KubernetesClient
@@ -71,5 +72,29 @@ import Testing
     ])
     func `a public URL has no path`(text: String, expected: String?) {
         #expect(PublicURL(text)?.description == expected)
+    }
+
+    @Test(arguments: [
+        ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "4bf92f3577b34da6a3ce929d0e0e4736"),
+        (String(repeating: "x", count: 55), nil), ("00-00000000000000000000000000000000-00f067aa0ba902b7-01", nil),
+    ])
+    func `a request's trace goes on in the messages, where it is one`(header: String, trace: String?) async throws {
+        let gateway = try await GatewayFixture.withShop()
+        try await gateway.serving {
+            let body = #"""
+                {"name": "a", "cluster": "local", "services": [{"application": "shop/orders", "targetVersion": "2"}]}
+                """#
+            let answer = try await gateway.call(.post, "/previews", body: body, headers: ["traceparent": header])
+            #expect(answer.status == 201)
+        }
+        let messages = try await gateway.gateway.store.database.read { database in
+            try String.fetchAll(database, sql: "SELECT message FROM outbox")
+        }
+        let traces = messages.compactMap { message in
+            message.firstMatch(of: /"traceParent":"00-([0-9a-f]{32})-[0-9a-f]{16}-01"/).map { String($0.output.1) }
+        }
+        #expect(!traces.isEmpty)
+        #expect(trace == nil || Set(traces) == [trace])
+        #expect(messages.allSatisfy { !$0.contains(header) || trace != nil })
     }
 }
