@@ -59,9 +59,22 @@ private struct StreamFeed: Sendable {
     let organization: OrganizationName
     let preview: PreviewID?
     var position: Int64
+    /// How many changes of the organization there had been when it was looked last.
+    private var count: UInt64?
+
+    init(store: PreviewStore, organization: OrganizationName, preview: PreviewID?, position: Int64) {
+        self.store = store
+        self.organization = organization
+        self.preview = preview
+        self.position = position
+    }
 
     /// Sends everything that is new. Returns whether there was anything.
     mutating func send(to writer: inout any ResponseBodyWriter) async throws -> Bool {
+        // What other organizations do wakes this as well; it is not worth a question to the database.
+        let present = store.changes.count(of: organization)
+        guard present != count else { return false }
+        count = present
         let start = position
         while true {
             let entries = try await store.database.read { [self] database in
