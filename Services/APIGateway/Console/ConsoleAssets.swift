@@ -11,9 +11,7 @@ struct ConsoleAssets: Sendable {
         let body: ByteBuffer
 
         fileprivate init(_ name: String, _ fileExtension: String, _ contentType: String, _ bytes: [UInt8]) {
-            let hash = SHA256.hash(data: bytes).prefix(6).map { byte in
-                (byte < 16 ? "0" : "") + String(byte, radix: 16)
-            }.joined()
+            let hash = SHA256.hash(data: bytes).prefix(6).hexadecimal
             path = "/assets/\(name).\(hash).\(fileExtension)"
             self.contentType = contentType
             body = ByteBuffer(bytes: bytes)

@@ -46,6 +46,14 @@ struct QueryReader: Sendable {
         texts(name).flatMap { $0.split(separator: ",") }.prefix(Self.valueLimit).map(\.trimmed)
     }
 
+    /// What a word stands for, whatever the case of its letters.
+    mutating func choice<Choice>(_ name: String, _ word: String, of known: [(name: String, Choice)]) -> Choice? {
+        if let found = known.first(where: { $0.name.lowercased() == word.lowercased() }) { return found.1 }
+        let names = known.map(\.name).joined(separator: ", ")
+        report(name, .invalid, "There is no \(name) \(word.prefix(60)); known: \(names).")
+        return nil
+    }
+
     /// A whole number.
     mutating func integer(_ name: String, in range: ClosedRange<Int>) -> Int? {
         guard let text = text(name) else { return nil }

@@ -47,7 +47,7 @@ struct PreviewRoutes: Sendable {
 
     @Sendable func index(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .viewer)
-        let query = try PreviewList.Query(Form(request.uri.query ?? ""), viewer: principal)
+        let query = try PreviewList.Query(request.query, viewer: principal)
         let page = try await list.page(query, organization: principal.organization)
         var body = ByteBuffer(string: #"{"items":["#)
         let items = try await reading.bodies(of: page.ids, organization: principal.organization)

@@ -54,8 +54,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/previews?status=Ready", "/previews?status=Ready"), ("//evil.example.com", "/"),
-        ("https://evil.example.com", "/"), ("/\\evil.example.com", "/"), ("", "/"), ("/a\r\nSet-Cookie: x", "/"),
+        ("/previews?status=Ready", "/previews?status=Ready"), ("//evil.example.com", "/previews"),
+        ("https://evil.example.com", "/previews"), ("/\\evil.example.com", "/previews"), ("", "/previews"),
+        ("/a\r\nSet-Cookie: x", "/previews"),
     ])
     func `nobody is led to another host after signing in`(path: String, expected: String) throws {
         let pending = PendingSignIn(returnTo: path)

@@ -34,6 +34,8 @@ import Testing
         ("/previews/abc/timeline?limit=501&cursor=x", ["limit out-of-range", "cursor invalid"]),
         ("/previews/abc/services/x/logs?lines=0", ["lines out-of-range"]),
         ("/stream?preview=a&preview=b", ["preview duplicate"]),
+        ("/previews?status=ready,lost&origin=fax&sort=age", ["status invalid", "origin invalid", "sort invalid"]),
+        ("/previews?q=a&q=b&limit=201&cursor=x", ["q duplicate", "limit out-of-range", "cursor invalid"]),
     ])
     func `what is wrong is said by field, with what would be right`(path: String, errors: [String]) async throws {
         let gateway = try await GatewayFixture.withShop()

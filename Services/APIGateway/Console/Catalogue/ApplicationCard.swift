@@ -53,7 +53,7 @@ struct ApplicationCard: Sendable, Hashable {
         }
         hasPreviews = !previews.isEmpty
         more = uses.first.flatMap { $0.total > uses.count ? $0.total - uses.count : nil }
-        path = "/applications/" + segments.map(PageAddress.encoded).joined(separator: "/")
+        path = "/applications/" + segments.map(FormEncoding.escape).joined(separator: "/")
         newPath = PageAddress("/previews/new").adding("application", segments.joined(separator: "/")).text
         refusal =
             if viewer.role < .developer {

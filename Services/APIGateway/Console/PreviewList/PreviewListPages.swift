@@ -18,8 +18,7 @@ struct PreviewListPages: Sendable {
     @Sendable func list(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .viewer)
         let organization = principal.organization
-        let query = try PreviewList.Query(
-            Form(request.uri.query ?? ""), viewer: principal, limit: Self.pageSize)
+        let query = try PreviewList.Query(request.query, viewer: principal, limit: Self.pageSize)
         let found = try await PreviewList(database: gateway.store.database).page(query, organization: organization)
         let known = try await gateway.store.database.read { try Known(organization, in: $0) }
         let cards = PreviewCards(store: gateway.store, renderer: gateway.renderer, templates: renderer.templates)

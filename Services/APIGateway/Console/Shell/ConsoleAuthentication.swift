@@ -34,26 +34,6 @@ struct ConsoleAuthentication: RouterMiddleware {
     }
 }
 
-/// Where someone goes on after signing in: a path of this host, whatever was asked for.
-struct ReturnPath: Sendable, Hashable {
-    let path: String
-
-    /// Takes a path; anything that could lead to another host becomes the list of previews.
-    init(_ text: String?) {
-        let isLocal =
-            text.map { text in
-                text.hasPrefix("/") && !text.hasPrefix("//") && !text.contains("\\")
-                    && text.unicodeScalars.allSatisfy { $0.value > 32 && $0.value < 127 }
-            } ?? false
-        path = isLocal ? text ?? "/previews" : "/previews"
-    }
-
-    /// The path as a value of a query.
-    var encoded: String {
-        path.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(.init(charactersIn: "-._~/"))) ?? ""
-    }
-}
-
 /// Why someone comes to the page for signing in who did not ask for it.
 enum SignInReason: String, Sendable {
     /// The session is over, for whatever reason.

@@ -14,7 +14,7 @@ struct PendingSignIn: Sendable, Hashable {
     /// Begins one.
     init(returnTo path: String) {
         secret = SessionKey.random().secret
-        returnPath = Self.safe(path)
+        returnPath = ReturnPath(path).path
     }
 
     /// Reads the cookie.
@@ -25,7 +25,7 @@ struct PendingSignIn: Sendable, Hashable {
             return nil
         }
         secret = key.secret
-        returnPath = Self.safe(String(decoding: path, as: UTF8.self))
+        returnPath = ReturnPath(String(decoding: path, as: UTF8.self)).path
     }
 
     /// What the provider has to bring back.
@@ -64,13 +64,5 @@ struct PendingSignIn: Sendable, Hashable {
             HMAC<SHA256>.authenticationCode(
                 for: Data("understudy \(use)\n\(returnPath)".utf8), using: SymmetricKey(data: Data(secret.utf8)))
         ).base64URL
-    }
-
-    /// The path, if it is one of ours: nobody is led elsewhere.
-    private static func safe(_ path: String) -> String {
-        let isOurs =
-            path.hasPrefix("/") && !path.hasPrefix("//") && !path.contains("\\") && path.utf8.count <= 1000
-            && path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-        return isOurs ? path : "/"
     }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import GRDB
-import HTTPTypes
 import PreviewDomain
 
 extension PreviewList {
@@ -55,56 +54,27 @@ extension PreviewList {
         ///
         /// - Parameter viewer: who asks; `owner=me` means them.
         /// - Throws: ``Problem`` that names every field which is wrong.
-        init(_ fields: Form, viewer: Principal, limit standard: Int = 50) throws {
-            var problems: [FieldProblem] = []
-            func words(_ name: String) -> [String] {
-                // More than there are to choose from helps nobody.
-                fields.all(name).flatMap { $0.split(separator: ",") }.prefix(50).map {
-                    $0.trimmingCharacters(in: .whitespaces)
-                }
+        init(_ fields: Form, viewer: Principal, limit standard: Int = 50) throws(Problem) {
+            var reader = QueryReader(fields)
+            for word in reader.words("status") {
+                guard let found = reader.choice("status", word, of: StatusChoice.all.map { ($0.name, $0) }),
+                    !statuses.contains(found)
+                else { continue }
+                statuses.append(found)
             }
-            func choice<Choice>(_ name: String, _ word: String, of known: [(name: String, Choice)]) -> Choice? {
-                if let found = known.first(where: { $0.name.lowercased() == word.lowercased() }) { return found.1 }
-                let names = known.map(\.name).joined(separator: ", ")
-                problems.append(.init(name, .invalid, "There is no \(name) \(word.prefix(60)); known: \(names)."))
-                return nil
+            let known = PreviewOrigin.allCases.map { ($0.rawValue, $0) }
+            let wanted = reader.words("origin").compactMap { reader.choice("origin", $0, of: known) }
+            origins = PreviewOrigin.allCases.filter(wanted.contains)
+            owner = reader.text("owner").map { $0 == "me" ? viewer.name : $0 }
+            clusters = reader.words("cluster")
+            application = reader.text("application")
+            text = reader.text("q")
+            if let word = reader.text("sort") {
+                sort = reader.choice("sort", word, of: PreviewSort.allCases.map { ($0.rawValue, $0) }) ?? sort
             }
-            for word in words("status") {
-                guard let found = choice("status", word, of: StatusChoice.all.map { ($0.name, $0) }) else { continue }
-                if !statuses.contains(found) { statuses.append(found) }
-            }
-            let origins = words("origin").compactMap { word in
-                choice("origin", word, of: PreviewOrigin.allCases.map { ($0.rawValue, $0) })
-            }
-            self.origins = PreviewOrigin.allCases.filter(origins.contains)
-            owner = fields.text("owner").map { $0 == "me" ? viewer.name : $0 }
-            clusters = words("cluster")
-            application = fields.text("application")
-            text = fields.text("q")
-            if let text, text.utf8.count > 500 {
-                problems.append(.init("q", .tooLong, "Search for at most 500 bytes."))
-            }
-            if let word = fields.text("sort") {
-                sort = choice("sort", word, of: PreviewSort.allCases.map { ($0.rawValue, $0) }) ?? sort
-            }
-            limit = standard
-            if let word = fields["limit"] {
-                if let number = Int(word), Self.limits.contains(number) {
-                    limit = number
-                } else {
-                    problems.append(.init("limit", .outOfRange, "The limit is a whole number from 1 to 200."))
-                }
-            }
-            if let cursor = fields.text("cursor") {
-                position = Position(cursor: cursor)
-                if position?.sort != sort {
-                    let message = "Use the cursor that a page in the same order named, unchanged."
-                    problems.append(.init("cursor", .invalid, message))
-                }
-            }
-            guard problems.isEmpty else {
-                throw Problem(.badRequest, "invalid", "The query is wrong.", errors: problems)
-            }
+            limit = reader.integer("limit", in: Self.limits) ?? standard
+            position = reader.cursor { [sort] in Position(cursor: $0).flatMap { $0.sort == sort ? $0 : nil } }
+            try reader.check()
         }
 
         /// Whether it leaves any preview out.
