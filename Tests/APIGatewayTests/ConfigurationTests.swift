@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import PreviewDomain
 import ServiceRuntime
 import Testing
 

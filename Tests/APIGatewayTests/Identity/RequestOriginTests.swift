@@ -2,6 +2,7 @@ import GRDB
 import HTTPTypes
 import HummingbirdTesting
 import KubernetesClient
+import Persistence
 import Testing
 
 @testable import APIGateway
