@@ -22,7 +22,7 @@ struct ApplicationIndex: Sendable {
         let text = text?.lowercased() ?? ""
         if text.isEmpty, cluster == nil { return applications }
         return applications.indices.filter { index in
-            (cluster == nil || applications[index].cluster == cluster) && (text.isEmpty || texts[index].contains(text))
+            (cluster == nil || applications[index].cluster == cluster) && (text.isEmpty || texts[index].holds(text))
         }.map { applications[$0] }
     }
 }

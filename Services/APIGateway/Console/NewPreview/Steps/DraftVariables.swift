@@ -132,13 +132,13 @@ struct VariableFilter: Sendable {
 extension DraftVariables.Variable {
     /// Whether a text in lower case is part of its name, or of a value that is no secret.
     fileprivate func mentions(_ text: String) -> Bool {
-        if name.lowercased().contains(text) { return true }
+        if name.lowercased().holds(text) { return true }
         let values: [String?] =
             switch source {
             case .application(let containers):
                 containers.flatMap { [$0.oldValue, $0.newValue == $0.oldValue ? nil : $0.newValue] }
             case .added(let typed): [typed.value.shown]
             }
-        return values.contains { $0?.lowercased().contains(text) ?? false }
+        return values.contains { $0?.lowercased().holds(text) ?? false }
     }
 }
