@@ -46,7 +46,7 @@ struct ProductionApplication: Sendable {
         let confirmed = request.attempt.force ? request.attempt.production : nil
         let besides = confirmed.map { ", and who promoted it anyway had looked at \($0)" } ?? ""
         return Failure(
-            reason: "ProductionMovedOn",
+            reason: Failure.productionMovedOn,
             message:
                 "Production runs \(reference) \(image.version), but the preview started from "
                 + "\(request.sourceVersion)\(besides).",

@@ -1,6 +1,8 @@
-/// Percent-encoding of path segments and query values (RFC 3986): all but unreserved characters.
-enum URLPath {
-    static func encode(_ text: String) -> String {
+/// Percent-encoding of path segments, of query values and of forms (RFC 3986).
+public enum URLPath {
+    /// The text with all but unreserved characters (letters, digits and `-._~`) encoded, so that nothing in it has a meaning
+    /// where it is put.
+    public static func encode(_ text: String) -> String {
         var encoded = ""
         encoded.reserveCapacity(text.utf8.count)
         for byte in text.utf8 {

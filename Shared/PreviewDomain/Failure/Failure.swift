@@ -1,5 +1,8 @@
 /// Why something went wrong, said so that a person can act on it.
 public struct Failure: Codable, Sendable, Hashable {
+    /// The reason why a promotion stopped where production runs another version than the preview started from.
+    public static let productionMovedOn = "ProductionMovedOn"
+
     /// One word in UpperCamelCase for programs, such as `ImagePullBackOff`.
     public var reason: String
     /// What happened, as one sentence in words.

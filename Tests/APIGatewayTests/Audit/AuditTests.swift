@@ -184,7 +184,7 @@ import Testing
             #expect(try await gateway.call(.post, "/tokens", body: body).status == 201)
             let other = #"{"name": "Arger", "role": "viewer"}"#
             #expect(try await gateway.call(.post, "/tokens", body: other).status == 201)
-            let found = try await gateway.call(.get, "/audit?q=\(FormEncoding.escape(text))")
+            let found = try await gateway.call(.get, "/audit?q=\(URLPath.encode(text))")
             let targets = (found.json["items"].array ?? []).compactMap { $0["target"].string }
             #expect(targets == ["Ärger δοκιμή Тест arger_50%"])
         }

@@ -95,7 +95,7 @@ import Testing
             let quoted = String(decoding: try JSONEncoder().encode(name), as: UTF8.self)
             let preview = try await gateway.createPreview(
                 body: Shop.creation.replacing("\"checkout with new payments\"", with: quoted))
-            let page = try await console.get("/previews?q=\(FormEncoding.escape(name))")
+            let page = try await console.get("/previews?q=\(URLPath.encode(name))")
             #expect(try cards(page) == [preview.id.rawValue])
             #expect(page.html.contains("<bdi>\(escaped)</bdi></a></h2>"))
             #expect(page.html.contains("type=\"search\" value=\"\(escaped)\""))

@@ -1,3 +1,4 @@
+import KubernetesClient
 import PreviewDomain
 
 /// An application as lists show it.
@@ -53,7 +54,7 @@ struct ApplicationCard: Sendable, Hashable {
         }
         hasPreviews = !previews.isEmpty
         more = uses.first.flatMap { $0.total > uses.count ? $0.total - uses.count : nil }
-        path = "/applications/" + segments.map(FormEncoding.escape).joined(separator: "/")
+        path = "/applications/" + segments.map(URLPath.encode).joined(separator: "/")
         newPath = PageAddress("/previews/new").adding("application", segments.joined(separator: "/")).text
         refusal =
             if viewer.role < .developer {

@@ -5,7 +5,7 @@ extension NewPreviewPages {
     /// Begins a draft: empty, from an application, or from a preview.
     @Sendable func begin(_ request: Request, context: GatewayContext) async throws -> Response {
         let principal = try context.principal(atLeast: .developer)
-        let query = Form(request.uri.query ?? "")
+        let query = request.query
         let owner = try owner(context)
         if let id = query.text("from") { return try await begin(again: id, of: principal.organization, owner: owner) }
         var draft = PreviewDraft(limits: validation.limits)

@@ -48,7 +48,7 @@ struct NewPreviewPages: Sendable {
             return .seeOther(
                 Self.path(opened.stored.id, opened.review.open), notice: .failure(opened.review.reasonToStay))
         }
-        return try await page(step, of: opened, query: Form(request.uri.query ?? ""), request, context)
+        return try await page(step, of: opened, query: request.query, request, context)
     }
 
     /// A step's page.

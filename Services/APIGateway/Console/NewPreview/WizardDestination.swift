@@ -20,7 +20,7 @@ enum WizardDestination: Sendable, Hashable {
             var fields = ["q", "kind", "of"].map { ($0, form.text($0)) }
             let page = form.text("to") ?? form.text("page")
             fields.append(("page", page == "1" ? nil : page))
-            fields.append(("at", Form(request.uri.query ?? "").text("at")))
+            fields.append(("at", request.query.text("at")))
             self = .stay(fields.compactMap { name, value in value.map { .init(name: name, value: $0) } })
         }
     }

@@ -99,7 +99,7 @@ struct PreviewControls: Sendable {
             doing: "Creating previews", role: .developer, isLink: true)
         let failed = sight.failedPromotions
         let isFailed = sight.document.status == .failed || !failed.isEmpty
-        let movedOn = failed.contains { $0.failure?.reason == "ProductionMovedOn" }
+        let movedOn = failed.contains { $0.failure?.reason == Failure.productionMovedOn }
         force =
             movedOn
             ? control(

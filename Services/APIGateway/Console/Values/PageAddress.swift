@@ -30,7 +30,6 @@ struct PageAddress: Sendable, Hashable {
     /// The address as a link has it.
     var text: String {
         guard !fields.isEmpty else { return path }
-        return path + "?"
-            + fields.map { "\(FormEncoding.escape($0.name))=\(FormEncoding.escape($0.value))" }.joined(separator: "&")
+        return "\(path)?\(FormEncoding.text(fields.map { ($0.name, $0.value) }))"
     }
 }

@@ -83,13 +83,14 @@ final class OpenIDProvider: Sendable {
         let methods = metadata.tokenEndpointAuthMethods ?? ["client_secret_basic"]
         let authentication = configuration.authentication ?? (methods.contains("client_secret_basic") ? .basic : .post)
         if let secret = configuration.clientSecret, authentication == .basic {
-            let pair = "\(FormEncoding.escape(configuration.clientID)):\(FormEncoding.escape(secret))"
+            let pair = "\(URLPath.encode(configuration.clientID)):\(URLPath.encode(secret))"
             headers["Authorization"] = "Basic \(Data(pair.utf8).base64EncodedString())"
         } else {
             form.append(("client_id", configuration.clientID))
             if let secret = configuration.clientSecret { form.append(("client_secret", secret)) }
         }
-        let answer = try await send("POST", metadata.tokenEndpoint, headers: headers, body: FormEncoding.encode(form))
+        let body = Array(FormEncoding.text(form).utf8)
+        let answer = try await send("POST", metadata.tokenEndpoint, headers: headers, body: body)
         let document = try? JSONValue(parsing: answer.body)
         guard answer.status == 200 else {
             let reason = document?["error"].string.map { "\($0) \(document?["error_description"].string ?? "")" }

@@ -134,7 +134,6 @@ struct OpenIDSignIn: Sendable {
     }
 
     private static func adding(_ query: [(String, String)], to endpoint: String) -> String {
-        let text = String(decoding: FormEncoding.encode(query), as: UTF8.self)
-        return "\(endpoint)\(endpoint.contains("?") ? "&" : "?")\(text)"
+        "\(endpoint)\(endpoint.contains("?") ? "&" : "?")\(FormEncoding.text(query))"
     }
 }

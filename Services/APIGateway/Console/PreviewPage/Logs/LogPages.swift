@@ -44,7 +44,7 @@ struct LogPages: Sendable {
         guard let service = sight.preview.service(named: name) else {
             throw Problem(.notFound, "not-found", "The preview \(sight.preview.name) has no service \(name).")
         }
-        return (sight, service, LogQuery(Form(request.uri.query ?? "")))
+        return (sight, service, LogQuery(request.query))
     }
 
     private func answer(_ sight: PreviewSight, _ service: ServiceSpecification, _ query: LogQuery) async -> LogAnswer {
